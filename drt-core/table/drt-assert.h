@@ -1,0 +1,23 @@
+/* Two levels of assertion, both for our own mistakes only; bad input and bad peers get errors.
+ *
+ * drt_assert is compiled into every build: cheap preconditions and bounds.
+ * drt_debug_assert is for whole-structure checks: only where DRT_DEBUG_CHECKS is 1. */
+#pragma once
+#include "drt-port.h"
+
+#define drt_assert(cond)                                                                           \
+  do {                                                                                             \
+    if (__builtin_expect(!(cond), 0))                                                              \
+      drt_port_panic(#cond, __FILE__, __LINE__);                                                   \
+  } while (0)
+
+#ifndef DRT_DEBUG_CHECKS
+#define DRT_DEBUG_CHECKS 0
+#endif
+
+#if DRT_DEBUG_CHECKS
+#define drt_debug_assert(cond) drt_assert(cond)
+#else
+/* Not evaluated, but still compiled, so that it cannot rot. */
+#define drt_debug_assert(cond) ((void)sizeof((cond) ? 1 : 0))
+#endif

@@ -1,0 +1,395 @@
+/* The sorted array, and which entries are kept. The searches are in drt-cache-search.c. */
+#include "drt-cache.h"
+
+#include "drt-cache-private.h"
+
+#define CAPACITY_STEP 16u   /* a million caches grow in small steps, */
+#define CAPACITY_SMALL 256u /* a large one (many local keys) by a quarter */
+#define PERIODS 128u        /* what seven bits count */
+#define SWEEP_PERIODS 32u   /* how often old entries are held at DRT_CACHE_AGE_MAX */
+#define MANTISSA_BITS 16
+
+/* 22 bits that grow with @distance: its exponent, and 16 bits below the leading one. */
+static uint32_t
+logarithm(uint64_t distance)
+{
+  if (distance == 0)
+    return 0;
+  unsigned zeros = (unsigned)__builtin_clzll(distance);
+  uint64_t below = distance << zeros << 1;
+  return (63 - zeros) << MANTISSA_BITS | (uint32_t)(below >> (64 - MANTISSA_BITS));
+}
+
+uint32_t
+drt_cache_position(const DrtKey *origin, const DrtKey *key)
+{
+  const uint32_t middle = 1u << 22;
+  DrtKey up = drt_key_up(origin, key);
+  if (up.w[0] >> 63 == 0)
+    return middle + logarithm(up.w[0]);
+  DrtKey down = drt_key_up(key, origin);
+  return middle - 1 - logarithm(down.w[0]);
+}
+
+/* The full position: the distance from the point opposite of the origin. */
+static DrtKey
+full_position(const DrtKey *origin, const DrtKey *key)
+{
+  DrtKey position = drt_key_up(origin, key);
+  position.w[0] ^= UINT64_C(1) << 63;
+  return position;
+}
+
+uint32_t
+drt_cache_lower_bound(const DrtCache *cache, const DrtKey *key)
+{
+  uint32_t position = drt_cache_position(&cache->origin, key);
+  uint32_t low = 0, high = cache->n;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (cache->tags[middle] >> TAG_POSITION_SHIFT < position)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  DrtKey full = full_position(&cache->origin, key);
+  while (low < cache->n && cache->tags[low] >> TAG_POSITION_SHIFT == position) {
+    DrtKey other = full_position(&cache->origin, drt_cache_key(cache, low));
+    if (!drt_key_less(&other, &full))
+      break;
+    low++;
+  }
+  return low;
+}
+
+uint64_t
+drt_cache_level_half(unsigned level)
+{
+  static const uint64_t halves[DRT_CACHE_LEVELS_MAX + 1] = {
+    UINT64_C(9223372036854775808), UINT64_C(922337203685477580), UINT64_C(92233720368547758),
+    UINT64_C(9223372036854775),    UINT64_C(922337203685477),    UINT64_C(92233720368547),
+    UINT64_C(9223372036854),       UINT64_C(922337203685),       UINT64_C(92233720368),
+    UINT64_C(9223372036),          UINT64_C(922337203),
+  };
+  return halves[level];
+}
+
+uint64_t
+drt_cache_level_slot(unsigned level)
+{
+  return drt_cache_level_half(level + 1);
+}
+
+DrtCacheSlot
+drt_cache_slot(const DrtCacheShape *shape, const DrtKey *key)
+{
+  DrtCacheSlot slot = { 0 };
+  for (uint32_t i = 1; i < shape->centre_count; i++)
+    if (drt_key_ranks_before(&shape->centres[i], &shape->centres[slot.centre], key))
+      slot.centre = i;
+  const DrtKey *centre = &shape->centres[slot.centre];
+  DrtKey distance = drt_key_up(centre, key);
+  if (distance.w[0] >> 63) {
+    slot.side = DRT_BELOW;
+    distance = drt_key_up(key, centre);
+  }
+  while (slot.level < shape->deepest && distance.w[0] < drt_cache_level_half(slot.level + 1u))
+    slot.level++;
+  uint64_t digit = distance.w[0] / drt_cache_level_slot(slot.level);
+  slot.digit = (uint8_t)(digit < 9 ? digit : 9); /* the rest of the divisions belongs to the last */
+  return slot;
+}
+
+static bool
+slot_equal(const DrtCacheSlot *a, const DrtCacheSlot *b)
+{
+  return a->centre == b->centre && a->side == b->side && a->level == b->level &&
+         a->digit == b->digit;
+}
+
+static uint8_t
+heard_age(const DrtCache *cache, uint32_t tag)
+{
+  return (uint8_t)((cache->period - (tag & TAG_HEARD)) % PERIODS);
+}
+
+uint8_t
+drt_cache_age(const DrtCache *cache, uint32_t i)
+{
+  uint8_t age = heard_age(cache, cache->tags[i]);
+  return age < DRT_CACHE_AGE_MAX ? age : DRT_CACHE_AGE_MAX;
+}
+
+void
+drt_cache_touch(DrtCache *cache, uint32_t i)
+{
+  cache->tags[i] = (cache->tags[i] & ~TAG_HEARD) | cache->period;
+}
+
+void
+drt_cache_tick(DrtCache *cache)
+{
+  cache->period = (uint8_t)((cache->period + 1u) % PERIODS);
+  if (cache->period % SWEEP_PERIODS != 0)
+    return;
+  for (uint32_t i = 0; i < cache->n; i++)
+    if (heard_age(cache, cache->tags[i]) > DRT_CACHE_AGE_MAX)
+      cache->tags[i] =
+        (cache->tags[i] & ~TAG_HEARD) | (cache->period + PERIODS - DRT_CACHE_AGE_MAX) % PERIODS;
+}
+
+void
+drt_cache_init(DrtCache *cache, DrtStore *store, const DrtKey *origin)
+{
+  *cache = (DrtCache){ .store = store, .origin = *origin };
+}
+
+static void
+give_arrays(DrtCache *cache, DrtHandle *handles, uint32_t capacity)
+{
+  DrtMemory *memory = &cache->store->memory;
+  memory->give(memory->host, handles, sizeof(DrtHandle), capacity * 8u);
+}
+
+void
+drt_cache_clear(DrtCache *cache)
+{
+  for (uint32_t i = 0; i < cache->n; i++)
+    drt_store_drop(cache->store, cache->handles[i]);
+  give_arrays(cache, cache->handles, cache->capacity);
+  drt_cache_init(cache, cache->store, &cache->origin);
+}
+
+static bool
+grow(DrtCache *cache)
+{
+  DrtMemory *memory = &cache->store->memory;
+  uint32_t capacity =
+    cache->capacity + (cache->capacity < CAPACITY_SMALL ? CAPACITY_STEP : cache->capacity / 4);
+  DrtHandle *handles = memory->take(memory->host, sizeof(DrtHandle), capacity * 8u);
+  if (handles == NULL)
+    return false;
+  uint32_t *tags = handles + capacity;
+  if (cache->n > 0) {
+    memcpy(handles, cache->handles, cache->n * sizeof *handles);
+    memcpy(tags, cache->tags, cache->n * sizeof *tags);
+  }
+  give_arrays(cache, cache->handles, cache->capacity);
+  cache->handles = handles;
+  cache->tags = tags;
+  cache->capacity = capacity;
+  return true;
+}
+
+static void
+insert_at(DrtCache *cache, uint32_t i, DrtHandle handle, bool pin)
+{
+  uint32_t behind = cache->n - i;
+  memmove(&cache->handles[i + 1], &cache->handles[i], behind * sizeof *cache->handles);
+  memmove(&cache->tags[i + 1], &cache->tags[i], behind * sizeof *cache->tags);
+  cache->handles[i] = handle;
+  cache->tags[i] = drt_cache_position(&cache->origin, drt_store_key(cache->store, handle))
+                     << TAG_POSITION_SHIFT |
+                   (pin ? TAG_PINNED : 0) | cache->period;
+  cache->n++;
+  cache->pinned += pin;
+  drt_store_hold(cache->store, handle);
+}
+
+DrtHandle
+drt_cache_remove(DrtCache *cache, uint32_t i)
+{
+  drt_assert(i < cache->n);
+  DrtHandle handle = cache->handles[i];
+  uint32_t behind = cache->n - i - 1;
+  cache->pinned -= (cache->tags[i] & TAG_PINNED) != 0;
+  memmove(&cache->handles[i], &cache->handles[i + 1], behind * sizeof *cache->handles);
+  memmove(&cache->tags[i], &cache->tags[i + 1], behind * sizeof *cache->tags);
+  cache->n--;
+  return handle;
+}
+
+int32_t
+drt_cache_find(const DrtCache *cache, const DrtKey *key)
+{
+  uint32_t i = drt_cache_lower_bound(cache, key);
+  if (i < cache->n && drt_key_equal(drt_cache_key(cache, i), key))
+    return (int32_t)i;
+  return -1;
+}
+
+void
+drt_cache_pin(DrtCache *cache, uint32_t i, bool pin)
+{
+  if (drt_cache_is_pinned(cache, i) == pin)
+    return;
+  cache->tags[i] ^= TAG_PINNED;
+  cache->pinned += pin ? 1u : -1u;
+}
+
+bool
+drt_cache_is_pinned(const DrtCache *cache, uint32_t i)
+{
+  return (cache->tags[i] & TAG_PINNED) != 0;
+}
+
+void
+drt_cache_set_proven(DrtCache *cache, uint32_t i, bool proven)
+{
+  cache->tags[i] = proven ? cache->tags[i] | TAG_PROVEN : cache->tags[i] & ~TAG_PROVEN;
+}
+
+bool
+drt_cache_is_proven(const DrtCache *cache, uint32_t i)
+{
+  return (cache->tags[i] & TAG_PROVEN) != 0;
+}
+
+/* The unpinned entry of the slot that was not heard of for longest, or -1. The entries of a slot
+ * lie together on the ring, on either side of where @key, which belongs to it, would be. */
+static int32_t
+slot_occupant(const DrtCache *cache, const DrtCacheShape *shape, const DrtKey *key)
+{
+  DrtCacheSlot slot = drt_cache_slot(shape, key);
+  uint32_t from = drt_cache_lower_bound(cache, key);
+  int32_t stalest = -1;
+  for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++) {
+    for (uint32_t step = 0; step < cache->n; step++) {
+      uint32_t i =
+        side == DRT_ABOVE ? (from + step) % cache->n : (from + cache->n - 1 - step) % cache->n;
+      DrtCacheSlot other = drt_cache_slot(shape, drt_cache_key(cache, i));
+      if (!slot_equal(&slot, &other))
+        break;
+      if (drt_cache_is_pinned(cache, i))
+        continue;
+      if (stalest < 0 || drt_cache_age(cache, i) > drt_cache_age(cache, (uint32_t)stalest))
+        stalest = (int32_t)i;
+    }
+  }
+  return stalest;
+}
+
+/* The unpinned entry that was not heard of for longest, or -1. */
+static int32_t
+stalest_entry(const DrtCache *cache)
+{
+  int32_t stalest = -1;
+  for (uint32_t i = 0; i < cache->n; i++)
+    if (!drt_cache_is_pinned(cache, i) &&
+        (stalest < 0 || drt_cache_age(cache, i) > drt_cache_age(cache, (uint32_t)stalest)))
+      stalest = (int32_t)i;
+  return stalest;
+}
+
+static bool
+is_stale(const DrtCache *cache, int32_t i)
+{
+  return i >= 0 && drt_cache_age(cache, (uint32_t)i) > DRT_CACHE_FRESH_PERIODS;
+}
+
+/* Whether a new entry with @key may come in, and *ret_victim: who has to go for it, or -1. */
+static bool
+admit(const DrtCache *cache, const DrtCacheShape *shape, const DrtKey *key, int32_t *ret_victim)
+{
+  uint32_t competing = cache->n - cache->pinned;
+  uint32_t limit = DRT_CACHE_SLOTS * (shape->deepest + 1u) + (shape->spare ? DRT_CACHE_SPARE : 0);
+  *ret_victim = -1;
+  if (cache->n < DRT_CACHE_MIN)
+    return true;
+  int32_t occupant = slot_occupant(cache, shape, key);
+  if (competing < limit && (occupant < 0 || shape->spare))
+    return true;
+  *ret_victim = occupant >= 0 ? occupant : stalest_entry(cache);
+  return is_stale(cache, *ret_victim);
+}
+
+DrtCacheVerdict
+drt_cache_offer(DrtCache *cache, const DrtCacheShape *shape, DrtHandle handle, bool pin,
+                DrtHandle *ret_evicted)
+{
+  const DrtKey *key = drt_store_key(cache->store, handle);
+  int32_t victim = -1, known = drt_cache_find(cache, key);
+  *ret_evicted = DRT_HANDLE_NONE;
+  if (known >= 0) {
+    uint32_t i = (uint32_t)known;
+    drt_cache_touch(cache, i);
+    drt_cache_pin(cache, i, pin || drt_cache_is_pinned(cache, i));
+    if (cache->handles[i] == handle)
+      return DRT_CACHE_KNOWN;
+    *ret_evicted = cache->handles[i];
+    cache->handles[i] = handle;
+    drt_cache_set_proven(cache, i, false);
+    drt_store_hold(cache->store, handle);
+    return DRT_CACHE_REPLACED;
+  }
+  if (!pin && !admit(cache, shape, key, &victim))
+    return DRT_CACHE_REFUSED;
+  if (victim < 0 && cache->n == cache->capacity && !grow(cache))
+    return DRT_CACHE_NO_MEMORY;
+  if (victim >= 0)
+    *ret_evicted = drt_cache_remove(cache, (uint32_t)victim);
+  insert_at(cache, drt_cache_lower_bound(cache, key), handle, pin);
+  drt_debug_assert(drt_cache_check(cache) == NULL);
+  return DRT_CACHE_ADDED;
+}
+
+static void
+reverse(uint32_t *items, uint32_t from, uint32_t to)
+{
+  for (; from + 1 < to; from++, to--) {
+    uint32_t item = items[from];
+    items[from] = items[to - 1];
+    items[to - 1] = item;
+  }
+}
+
+/* Turns the array so that item @first comes to the front. */
+static void
+rotate(uint32_t *items, uint32_t n, uint32_t first)
+{
+  reverse(items, 0, first);
+  reverse(items, first, n);
+  reverse(items, 0, n);
+}
+
+void
+drt_cache_rebase(DrtCache *cache, const DrtKey *origin)
+{
+  DrtKey opposite = *origin;
+  opposite.w[0] ^= UINT64_C(1) << 63;
+  uint32_t first = cache->n == 0 ? 0 : drt_cache_lower_bound(cache, &opposite) % cache->n;
+  rotate(cache->handles, cache->n, first);
+  rotate(cache->tags, cache->n, first);
+  cache->origin = *origin;
+  for (uint32_t i = 0; i < cache->n; i++)
+    cache->tags[i] = (cache->tags[i] & ((1u << TAG_POSITION_SHIFT) - 1)) |
+                     drt_cache_position(origin, drt_cache_key(cache, i)) << TAG_POSITION_SHIFT;
+  drt_debug_assert(drt_cache_check(cache) == NULL);
+}
+
+size_t
+drt_cache_bytes(const DrtCache *cache)
+{
+  return cache->capacity * 8u;
+}
+
+const char *
+drt_cache_check(const DrtCache *cache)
+{
+  uint32_t pinned = 0;
+  if (cache->n > cache->capacity)
+    return "more entries than room";
+  for (uint32_t i = 0; i < cache->n; i++) {
+    const DrtKey *key = drt_cache_key(cache, i);
+    if (cache->tags[i] >> TAG_POSITION_SHIFT != drt_cache_position(&cache->origin, key))
+      return "a position is not the key's";
+    pinned += drt_cache_is_pinned(cache, i);
+    if (i == 0)
+      continue;
+    DrtKey here = full_position(&cache->origin, key);
+    DrtKey before = full_position(&cache->origin, drt_cache_key(cache, i - 1));
+    if (!drt_key_less(&before, &here))
+      return "the keys are not sorted, or one is there twice";
+  }
+  return pinned == cache->pinned ? NULL : "the count of pinned entries is wrong";
+}

@@ -1,0 +1,126 @@
+/* Route cache: the nodes that one instance knows, in ring order (PROTOCOL.md 5.4).
+ *
+ * One array sorted by position on the ring. An entry costs eight bytes here: its handle, and a tag
+ * of 23 bits of position, two flags and when it was last heard of; the rest is in the entry store.
+ * The 23 bits are a logarithm of the distance from the origin, fine where the cache is dense, so a
+ * search touches the store for the entry found and hardly for others.
+ *
+ * Which entries are worth keeping is decided by slots (H35). Around a centre (a local key), level v
+ * is the arc of a 10^v-th of the ring; it is cut into 20 slots, and an entry belongs to the deepest
+ * level whose arc contains it. The two innermost slots of a level are the next level, so a slot is
+ * a side, the number of leading zeros of the distance as a decimal fraction, and its first digit.
+ * An entry belongs to its nearest centre alone, so slots of neighbouring centres do not overlap.
+ *
+ * The cache owns one reference to every entry. It knows nothing of leaf sets: the caller pins
+ * their members, and pinned entries are kept whatever their slot. */
+#pragma once
+#include "drt-leafset.h" /* DrtSide */
+#include "drt-store.h"
+
+#define DRT_CACHE_LEVELS_MAX 10   /* levels 0 to 9 */
+#define DRT_CACHE_SLOTS 20        /* per level */
+#define DRT_CACHE_MIN 10          /* entries kept whatever their slot (5.4, requirement 3) */
+#define DRT_CACHE_SPARE 20        /* beyond the slots, for an instance without keys */
+#define DRT_CACHE_FRESH_PERIODS 2 /* an entry heard of that lately keeps its slot */
+#define DRT_CACHE_AGE_MAX 63      /* periods; older is not told apart */
+
+typedef struct {
+  DrtStore *store;    /* (transfer none) */
+  DrtKey origin;      /* positions count from here; the first centre, to be fine where it matters */
+  DrtHandle *handles; /* sorted by position; one piece of memory with the tags behind it */
+  uint32_t *tags;
+  uint32_t n, capacity, pinned;
+  uint8_t period; /* the clock of "last heard": maintenance periods, modulo 128 */
+} DrtCache;
+
+/* What the slots are counted around. */
+typedef struct {
+  const DrtKey *centres; /* (transfer none) the local keys, or one random key if there are none */
+  uint32_t centre_count; /* at least 1 */
+  uint8_t deepest;       /* the deepest level kept, 0 to 9 */
+  bool spare;            /* no local key: keep up to 20 more, whatever their slot */
+} DrtCacheShape;
+
+/* Where an entry belongs. */
+typedef struct {
+  uint32_t centre;
+  DrtSide side;
+  uint8_t level, digit; /* digit 0 to 9: 0 only on the deepest level */
+} DrtCacheSlot;
+
+typedef enum {
+  DRT_CACHE_ADDED,     /* it is in, *ret_evicted (if any) is out */
+  DRT_CACHE_KNOWN,     /* the very entry was there; it counts as heard of now */
+  DRT_CACHE_REPLACED,  /* its key was there with other addresses: *ret_evicted is the old entry */
+  DRT_CACHE_REFUSED,   /* its slot is taken by a fresh entry, or the cache is full of such */
+  DRT_CACHE_NO_MEMORY, /* the host has none */
+} DrtCacheVerdict;
+
+/* What a search may return. Zeroed: everything. */
+typedef struct {
+  const DrtEndpoint *path; /* (transfer none) entries that listen at one of these are passed over */
+  size_t path_count;
+  const DrtKey *bound; /* if not NULL: only keys strictly closer to the target than this one */
+} DrtCacheFilter;
+
+void drt_cache_init(DrtCache *cache, DrtStore *store, const DrtKey *origin);
+/* Drops every entry and gives the memory back. */
+void drt_cache_clear(DrtCache *cache);
+/* Counts positions from another key from now on. O(n) plus a read of each entry. */
+void drt_cache_rebase(DrtCache *cache, const DrtKey *origin);
+/* Offers an entry that has just answered. The cache takes a reference of its own if it keeps it.
+ * With @pin it is kept in any case. *ret_evicted (transfer full, to be dropped) is the entry that
+ * had to go, or DRT_HANDLE_NONE. */
+DrtCacheVerdict drt_cache_offer(DrtCache *cache, const DrtCacheShape *shape, DrtHandle handle,
+                                bool pin, DrtHandle *ret_evicted);
+/* Takes entry @i out. (transfer full) */
+DrtHandle drt_cache_remove(DrtCache *cache, uint32_t i);
+/* The entry with this key, or -1. */
+int32_t drt_cache_find(const DrtCache *cache, const DrtKey *key);
+/* Pins entry @i, or lets it compete for its slot again. */
+void drt_cache_pin(DrtCache *cache, uint32_t i, bool pin);
+bool drt_cache_is_pinned(const DrtCache *cache, uint32_t i);
+/* A mark of the caller's on entry @i: its key was proven to belong to its node (7.5). */
+void drt_cache_set_proven(DrtCache *cache, uint32_t i, bool proven);
+bool drt_cache_is_proven(const DrtCache *cache, uint32_t i);
+/* Entry @i has answered. */
+void drt_cache_touch(DrtCache *cache, uint32_t i);
+/* Periods since entry @i was heard of; DRT_CACHE_AGE_MAX stands for that many or more. */
+uint8_t drt_cache_age(const DrtCache *cache, uint32_t i);
+/* A maintenance period has passed. O(1), but O(n) once in 32. */
+void drt_cache_tick(DrtCache *cache);
+/* The slot of a key. O(centres). */
+DrtCacheSlot drt_cache_slot(const DrtCacheShape *shape, const DrtKey *key);
+
+/* The up to @max entries closest to @target that pass the filter, closest first, ties to the key
+ * above (H33). The number found. O(log n + entries passed over). */
+uint32_t drt_cache_closest(const DrtCache *cache, const DrtKey *target,
+                           const DrtCacheFilter *filter, DrtHandle *ret, uint32_t max);
+/* The first entry strictly above or below @key that passes the filter, or DRT_HANDLE_NONE. */
+DrtHandle drt_cache_beside(const DrtCache *cache, const DrtKey *key, DrtSide side,
+                           const DrtCacheFilter *filter);
+/* Up to @max entries, one from each of @max equal arcs of the ring where there is one, the arcs
+ * turned by @random. The number found: @max, or all if fewer. */
+uint32_t drt_cache_spread(const DrtCache *cache, uint64_t random, DrtHandle *ret, uint32_t max);
+/* The widest stretch without an entry inside the arc of @level around @centre, if it is wider than
+ * three slots: its middle, and the fewest leading bits that keep a search inside it (7.11). The two
+ * distances @known are passed over: within them (top 64 bits, by DrtSide) the caller knows that
+ * there is nobody else. */
+bool drt_cache_gap(const DrtCache *cache, const DrtKey *centre, uint8_t level,
+                   const uint64_t known[2], DrtKey *ret_middle, unsigned *ret_precision);
+
+/* NULL, or the name of the broken invariant. O(n). */
+const char *drt_cache_check(const DrtCache *cache);
+/* Bytes of the host's memory beyond the struct. */
+size_t drt_cache_bytes(const DrtCache *cache);
+
+/* A walk over the entries in ring order, away from a key, each once, the key itself left out. */
+typedef struct {
+  const DrtCache *cache;
+  DrtSide side;
+  uint32_t at, left;
+} DrtCacheWalk;
+
+DrtCacheWalk drt_cache_walk(const DrtCache *cache, const DrtKey *key, DrtSide side);
+/* The next entry, or DRT_HANDLE_NONE at the end. */
+DrtHandle drt_cache_walk_next(DrtCacheWalk *walk);

@@ -1,0 +1,68 @@
+/* Item 0 is never handed out, so that 0 can mean "none" everywhere. */
+#include "drt-slab.h"
+
+#include <string.h>
+
+static size_t
+chunk_bytes(const DrtSlab *slab, uint32_t chunk)
+{
+  return ((size_t)1 << (DRT_SLAB_FIRST_SHIFT + chunk)) * slab->item_size;
+}
+
+void
+drt_slab_init(DrtSlab *slab, DrtMemory memory, uint32_t item_size, uint32_t item_align)
+{
+  drt_assert(item_size >= sizeof(uint32_t) && item_size % item_align == 0);
+  *slab = (DrtSlab){ .memory = memory, .item_size = item_size, .item_align = item_align };
+  slab->next = 1;
+}
+
+void
+drt_slab_clear(DrtSlab *slab)
+{
+  for (uint32_t i = 0; i < DRT_SLAB_CHUNKS && slab->chunk[i] != NULL; i++)
+    slab->memory.give(slab->memory.host, slab->chunk[i], slab->item_align, chunk_bytes(slab, i));
+  drt_slab_init(slab, slab->memory, slab->item_size, slab->item_align);
+}
+
+uint32_t
+drt_slab_take(DrtSlab *slab)
+{
+  uint32_t number = slab->freed;
+  if (number != 0) {
+    memcpy(&slab->freed, drt_slab_at(slab, number), sizeof slab->freed);
+    slab->live++;
+    return number;
+  }
+  number = slab->next;
+  uint32_t chunk = 31 - (uint32_t)__builtin_clz((number >> DRT_SLAB_FIRST_SHIFT) + 1);
+  if (chunk >= DRT_SLAB_CHUNKS)
+    return 0;
+  if (slab->chunk[chunk] == NULL) {
+    slab->chunk[chunk] =
+      slab->memory.take(slab->memory.host, slab->item_align, chunk_bytes(slab, chunk));
+    if (slab->chunk[chunk] == NULL)
+      return 0;
+  }
+  slab->next++;
+  slab->live++;
+  return number;
+}
+
+void
+drt_slab_give(DrtSlab *slab, uint32_t number)
+{
+  drt_assert(number != 0 && number < slab->next);
+  memcpy(drt_slab_at(slab, number), &slab->freed, sizeof slab->freed);
+  slab->freed = number;
+  slab->live--;
+}
+
+size_t
+drt_slab_bytes(const DrtSlab *slab)
+{
+  size_t bytes = 0;
+  for (uint32_t i = 0; i < DRT_SLAB_CHUNKS && slab->chunk[i] != NULL; i++)
+    bytes += chunk_bytes(slab, i);
+  return bytes;
+}

@@ -1,0 +1,41 @@
+/* Slab: many items of one size, named by 32-bit numbers, that never move.
+ *
+ * Chunk c holds twice as many items as chunk c - 1, so the table of chunks is a few cache lines
+ * whatever the size, growing copies nothing, and an item's address is a shift and an addition away
+ * from its number. Number 0 is "none". Items that were given back are reused last in, first out. */
+#pragma once
+#include "drt-assert.h"
+
+#include <stdint.h>
+
+#define DRT_SLAB_FIRST_SHIFT 6 /* items in chunk 0: 64 */
+#define DRT_SLAB_CHUNKS 24
+
+typedef struct {
+  DrtMemory memory;
+  uint8_t *chunk[DRT_SLAB_CHUNKS];
+  uint32_t item_size, item_align;
+  uint32_t next;  /* the lowest number never handed out */
+  uint32_t freed; /* head of the list of returned items; each starts with the next number */
+  uint32_t live;  /* handed out and not returned */
+} DrtSlab;
+
+/* @item_size is at least 4 and a multiple of @item_align, a power of two. Takes no memory yet. */
+void drt_slab_init(DrtSlab *slab, DrtMemory memory, uint32_t item_size, uint32_t item_align);
+/* Gives all memory back; every item is gone. */
+void drt_slab_clear(DrtSlab *slab);
+/* A fresh item with undefined content, or 0 if the host has no memory. O(1). */
+uint32_t drt_slab_take(DrtSlab *slab);
+/* Returns an item. O(1). */
+void drt_slab_give(DrtSlab *slab, uint32_t number);
+/* Bytes taken from the host. */
+size_t drt_slab_bytes(const DrtSlab *slab);
+
+static inline void *
+drt_slab_at(const DrtSlab *slab, uint32_t number)
+{
+  uint32_t group = (number >> DRT_SLAB_FIRST_SHIFT) + 1;
+  uint32_t chunk = 31 - (uint32_t)__builtin_clz(group);
+  uint32_t first = ((1u << chunk) - 1) << DRT_SLAB_FIRST_SHIFT;
+  return slab->chunk[chunk] + (size_t)(number - first) * slab->item_size;
+}

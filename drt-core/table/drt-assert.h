@@ -11,6 +11,9 @@
       drt_port_panic(#cond, __FILE__, __LINE__);                                                   \
   } while (0)
 
+/* A place that cannot be reached if every caller keeps its promise. */
+#define drt_never(what) drt_port_panic(what, __FILE__, __LINE__)
+
 #ifndef DRT_DEBUG_CHECKS
 #define DRT_DEBUG_CHECKS 0
 #endif

@@ -1,0 +1,114 @@
+/* One word decides: an option of the program itself, a command of the table, or a scenario file. */
+#include "sim-cli.h"
+
+#include "sim-command.h"
+#include "sim-suggest.h"
+#include "sim-usage.h"
+#include "sim-version.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const own_options[] = { "--help", "--version", NULL };
+
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The entry of @path's folder whose name is closest to @path's, or NULL. (transfer full) */
+static char *
+nearest_file(const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname(path);
+  g_autofree char *name = g_path_get_basename(path);
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+  if (dir == NULL)
+    return NULL;
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  for (const char *entry = g_dir_read_name(dir); entry != NULL; entry = g_dir_read_name(dir))
+    g_ptr_array_add(names, g_strdup(entry));
+  g_ptr_array_sort(names, compare_names); /* the same suggestion on every machine */
+  g_ptr_array_add(names, NULL);
+  const char *near = sim_suggest(name, (const char *const *)names->pdata);
+  if (near == NULL)
+    return NULL;
+  return strchr(path, '/') != NULL ? g_build_filename(folder, near, NULL) : g_strdup(near);
+}
+
+/* Scenario files are the next part of the simulator; until then say so, and what does work. */
+static int
+scenario_file(const char *path)
+{
+  if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+    g_autofree char *near = nearest_file(path);
+    return sim_usage_error(near, "there is no file '%s'", path);
+  }
+  if (g_file_test(path, G_FILE_TEST_IS_DIR))
+    return sim_usage_error(NULL, "'%s' is a folder, not a scenario file", path);
+  return sim_usage_error(NULL, "'%s': running scenario files is not part of version %s yet", path,
+                         sim_version);
+}
+
+static bool
+looks_like_a_file(const char *word)
+{
+  return g_str_has_suffix(word, ".drt") || strchr(word, '/') != NULL ||
+         g_file_test(word, G_FILE_TEST_EXISTS);
+}
+
+static bool
+asks_for_help(int argc, char **argv)
+{
+  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+    if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+      return true;
+  return false;
+}
+
+static int
+own_option(int argc, char **argv)
+{
+  const char *option = argv[1];
+  bool help = strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0;
+  if (!help && strcmp(option, "--version") != 0)
+    return sim_usage_error(sim_suggest(option, own_options), "unknown option '%s'", option);
+  /* The command of the same name does the work, and complains about what follows. */
+  return sim_command_find(help ? "help" : "version")->run(argc - 1, argv + 1);
+}
+
+static int
+dispatch(int argc, char **argv)
+{
+  if (argc < 2)
+    return sim_command_find("help")->run(1, (char *[]){ "help", NULL });
+  if (argv[1][0] == '-')
+    return own_option(argc, argv);
+  const SimCommand *command = sim_command_find(argv[1]);
+  if (command != NULL) {
+    if (!asks_for_help(argc - 1, argv + 1))
+      return command->run(argc - 1, argv + 1);
+    fputs(command->help, stdout);
+    return 0;
+  }
+  if (looks_like_a_file(argv[1]))
+    return scenario_file(argv[1]);
+  g_autofree const char **names = sim_command_names();
+  return sim_usage_error(sim_suggest(argv[1], names), "unknown command '%s'", argv[1]);
+}
+
+int
+sim_cli_main(int argc, char **argv)
+{
+  int status = dispatch(argc, argv);
+  /* A full disk shows itself at the flush; a result that did not arrive is no success. */
+  if (fflush(stdout) != 0 || ferror(stdout)) {
+    fprintf(stderr, "drtsim: cannot write the output: %s\n", g_strerror(errno));
+    return SIM_EXIT_FAILURE;
+  }
+  return status;
+}

@@ -1,0 +1,23 @@
+/* The table of commands: what `drtsim --help` lists and what the first word picks.
+ *
+ * A new command is a file sim-cmd-NAME.c and a row in sim-command.c. */
+#pragma once
+
+typedef struct {
+  const char *name;
+  const char *summary; /* one line in `drtsim --help`, without a full stop */
+  const char *help;    /* what `drtsim NAME --help` prints; ends with an example */
+  /* argv[0] is the name, --help is already dealt with. Returns the exit status. */
+  int (*run)(int argc, char **argv);
+} SimCommand;
+
+/* The row called @name, or NULL. */
+const SimCommand *sim_command_find(const char *name);
+/* Row number @i in the order of the help text, or NULL after the last. */
+const SimCommand *sim_command_at(unsigned i);
+/* The names of all rows, ended by NULL. (transfer container): free with g_free. */
+const char **sim_command_names(void);
+
+/* One per sim-cmd-NAME.c. */
+extern const SimCommand sim_cmd_help;
+extern const SimCommand sim_cmd_version;

@@ -1,0 +1,12 @@
+/* How the program says that it was asked for something it cannot do, and its exit statuses. */
+#pragma once
+
+enum {
+  SIM_EXIT_USAGE = 2,   /* a wrong option, command or file name */
+  SIM_EXIT_FAILURE = 4, /* the request was fine, doing it failed */
+};
+
+/* Prints the message on stderr as "drtsim: ...", then @near as what may have been meant (NULL:
+ * points at --help instead). Returns SIM_EXIT_USAGE, for `return sim_usage_error(...)`. */
+__attribute__((format(printf, 2, 3))) int sim_usage_error(const char *near, const char *format,
+                                                          ...);

@@ -1,0 +1,15 @@
+/* Runs a program to its end and keeps what it printed. */
+#pragma once
+
+typedef struct {
+  int status; /* the exit status; 128 + N if signal N ended it */
+  char *out;  /* all of stdout and stderr, NUL-terminated */
+  char *err;
+} TestRun;
+
+/* Runs @argv (ended by NULL, searched in PATH). Fails the test if it cannot be started. Empty it
+ * with test_run_clear. */
+TestRun test_spawn(const char *const *argv);
+/* Runs the drtsim of this build with up to eight arguments, the list ended by NULL. */
+TestRun test_spawn_drtsim(const char *argument, ...);
+void test_run_clear(TestRun *run);

@@ -85,25 +85,23 @@ read_endpoints(DrtReader *r, DrtBytes bytes, uint16_t min)
   return list;
 }
 
-static DrtRoute
-read_route(DrtReader *r, DrtBytes bytes)
+static void
+read_route(DrtReader *r, DrtBytes bytes, DrtRoute *route)
 {
-  DrtRoute route = { 0 };
   if (bytes.n < DRT_ROUTE_FIXED_LEN) {
     drt_reader_fail(r, DRT_REJECT_ROUTE_SHORT);
-    return route;
+    return;
   }
-  route.key = drt_key_from_wire(bytes.at);
-  route.major = bytes.at[32];
-  route.minor = bytes.at[33];
-  route.port = drt_load_be16(bytes.at + 34);
-  route.address_count = bytes.at[37];
-  route.addresses = bytes.at + DRT_ROUTE_FIXED_LEN;
-  if (route.address_count < 1 || route.address_count > DRT_ROUTE_ADDRESSES_MAX)
+  route->key = drt_key_from_wire(bytes.at);
+  route->major = bytes.at[32];
+  route->minor = bytes.at[33];
+  route->port = drt_load_be16(bytes.at + 34);
+  route->address_count = bytes.at[37];
+  route->addresses = bytes.at + DRT_ROUTE_FIXED_LEN;
+  if (route->address_count < 1 || route->address_count > DRT_ROUTE_ADDRESSES_MAX)
     drt_reader_fail(r, DRT_REJECT_ROUTE_ADDRESSES);
-  else if (bytes.n != DRT_ROUTE_FIXED_LEN + (uint32_t)DRT_ADDRESS_LEN * route.address_count)
+  else if (bytes.n != DRT_ROUTE_FIXED_LEN + (uint32_t)DRT_ADDRESS_LEN * route->address_count)
     drt_reader_fail(r, DRT_REJECT_ROUTE_LENGTH);
-  return route;
 }
 
 /* The field if it is here; moves on. Absent: @at NULL. */
@@ -123,34 +121,30 @@ take_sealable(DrtReader *r, DrtMode mode, uint32_t plain, uint32_t sealed)
   return take(r, mode == DRT_MODE_CONFIDENTIAL ? sealed : plain);
 }
 
-static DrtRouteField
-take_route(DrtReader *r, DrtMode mode)
+static void
+take_route(DrtReader *r, DrtMode mode, DrtRouteField *field)
 {
-  DrtRouteField field = { 0 };
   DrtBytes bytes = take_sealable(r, mode, DRT_F_ROUTE, DRT_F_ENCRYPTED_ROUTE);
   if (bytes.at == NULL)
-    return field;
-  field.present = true;
+    return;
+  field->present = true;
   if (mode == DRT_MODE_CONFIDENTIAL)
-    field.sealed = bytes;
+    field->sealed = bytes;
   else
-    field.plain = read_route(r, bytes);
-  return field;
+    read_route(r, bytes, &field->plain);
 }
 
-static DrtPathField
-need_path(DrtReader *r, DrtMode mode, uint16_t min)
+static void
+need_path(DrtReader *r, DrtMode mode, uint16_t min, DrtPathField *path)
 {
-  DrtPathField path = { 0 };
   DrtBytes bytes = { 0 };
   if (mode == DRT_MODE_CONFIDENTIAL) {
-    path.sealed.at = drt_reader_need(r, DRT_F_ENCRYPTED_ENDPOINT_ARRAY, &path.sealed.n);
-    return path;
+    path->sealed.at = drt_reader_need(r, DRT_F_ENCRYPTED_ENDPOINT_ARRAY, &path->sealed.n);
+    return;
   }
   bytes.at = drt_reader_need(r, DRT_F_ENDPOINT_ARRAY, &bytes.n);
   if (bytes.at != NULL)
-    path.plain = read_endpoints(r, bytes, min);
-  return path;
+    path->plain = read_endpoints(r, bytes, min);
 }
 
 static uint32_t
@@ -167,11 +161,12 @@ need_flags(DrtReader *r)
   return data == NULL ? 0 : drt_load_be16(data);
 }
 
-static DrtKey
-need_key(DrtReader *r, uint32_t id)
+static void
+need_key(DrtReader *r, uint32_t id, DrtKey *key)
 {
   const uint8_t *data = drt_reader_need_fixed(r, id, DRT_KEY_LEN);
-  return data == NULL ? DRT_KEY_ZERO : drt_key_from_wire(data);
+  if (data != NULL)
+    *key = drt_key_from_wire(data);
 }
 
 static void
@@ -182,16 +177,14 @@ need_copy(DrtReader *r, uint32_t id, uint8_t *to, uint32_t n)
     memcpy(to, data, n);
 }
 
-static DrtProof
-need_proof(DrtReader *r, DrtMode mode)
+static void
+need_proof(DrtReader *r, DrtMode mode, DrtProof *proof)
 {
-  DrtProof proof = { 0 };
   if (mode == DRT_MODE_RESOLVE)
-    return proof;
-  proof.credential.at = drt_reader_need(r, DRT_F_CREDENTIAL, &proof.credential.n);
-  proof.signature.at = drt_reader_need(r, DRT_F_SIGNATURE, &proof.signature.n);
-  proof.key_identifier.at = drt_reader_need(r, DRT_F_KEY_IDENTIFIER, &proof.key_identifier.n);
-  return proof;
+    return;
+  proof->credential.at = drt_reader_need(r, DRT_F_CREDENTIAL, &proof->credential.n);
+  proof->signature.at = drt_reader_need(r, DRT_F_SIGNATURE, &proof->signature.n);
+  proof->key_identifier.at = drt_reader_need(r, DRT_F_KEY_IDENTIFIER, &proof->key_identifier.n);
 }
 
 /* SPLIT_CONTROLS and the raw slice behind it, which is not a field: the reader must not frame it,
@@ -219,7 +212,7 @@ need_split(const uint8_t *bytes, size_t n, DrtReader *r)
 static void
 read_solicit(DrtReader *r, DrtSolicit *solicit)
 {
-  solicit->route = take_route(r, DRT_MODE_RESOLVE);
+  take_route(r, DRT_MODE_RESOLVE, &solicit->route);
   need_copy(r, DRT_F_HASHED_NONCE, solicit->hashed_nonce, DRT_HASH_LEN);
 }
 
@@ -238,7 +231,7 @@ read_request_body(DrtReader *r, DrtMode mode, DrtRequestBody *body)
 {
   need_copy(r, DRT_F_NONCE, body->nonce, DRT_NONCE_LEN);
   body->keys = read_keys(r);
-  body->proof = need_proof(r, mode);
+  need_proof(r, mode, &body->proof);
 }
 
 /* 4.4. In confidential mode the route entry is sent under the plain id; both are taken (H6). */
@@ -248,14 +241,14 @@ read_flood(DrtReader *r, DrtMode mode, DrtFlood *flood)
   const uint8_t *controls = drt_reader_need_fixed(r, DRT_F_FLOOD_CONTROLS, 3);
   if (controls != NULL)
     flood->flags = drt_load_be16(controls);
-  flood->validate = need_key(r, DRT_F_VALIDATE);
+  need_key(r, DRT_F_VALIDATE, &flood->validate);
   if (mode == DRT_MODE_CONFIDENTIAL)
     flood->keytoken.at = drt_reader_need(r, DRT_F_KEYTOKEN, &flood->keytoken.n);
   flood->revoke = take_sealable(r, mode, DRT_F_REVOKE_CPA, DRT_F_ENCRYPTED_CPA);
   if (mode == DRT_MODE_CONFIDENTIAL && r->id == DRT_F_ROUTE)
     r->id = DRT_F_ENCRYPTED_ROUTE;
-  flood->route = take_route(r, mode);
-  flood->flooded = need_path(r, mode, 0);
+  take_route(r, mode, &flood->route);
+  need_path(r, mode, 0, &flood->flooded);
 }
 
 /* 4.5. The nonce goes with the A flag, but either is taken without the other (H28). */
@@ -263,11 +256,11 @@ static void
 read_inquire(DrtReader *r, DrtMode mode, DrtInquire *inquire)
 {
   inquire->flags = need_flags(r);
-  inquire->validate = need_key(r, DRT_F_VALIDATE);
+  need_key(r, DRT_F_VALIDATE, &inquire->validate);
   inquire->has_nonce = r->id == DRT_F_NONCE;
   if (inquire->has_nonce)
     need_copy(r, DRT_F_NONCE, inquire->nonce, DRT_NONCE_LEN);
-  inquire->proof = need_proof(r, mode);
+  need_proof(r, mode, &inquire->proof);
 }
 
 /* 4.7 */
@@ -293,13 +286,13 @@ read_lookup(DrtReader *r, DrtMode mode, DrtLookup *lookup)
         (lookup->criteria & (lookup->criteria - 1)) != 0)
       drt_reader_fail(r, DRT_REJECT_CRITERIA);
   }
-  lookup->target = need_key(r, DRT_F_TARGET);
-  lookup->validate = need_key(r, DRT_F_VALIDATE);
+  need_key(r, DRT_F_TARGET, &lookup->target);
+  need_key(r, DRT_F_VALIDATE, &lookup->validate);
   if (mode == DRT_MODE_CONFIDENTIAL)
     lookup->keytoken.at = drt_reader_need(r, DRT_F_KEYTOKEN, &lookup->keytoken.n);
-  lookup->best = take_route(r, mode);
-  lookup->path = need_path(r, mode, 1);
-  lookup->proof = need_proof(r, mode);
+  take_route(r, mode, &lookup->best);
+  need_path(r, mode, 1, &lookup->path);
+  need_proof(r, mode, &lookup->proof);
 }
 
 /* 2.3 */
@@ -412,7 +405,7 @@ drt_decode_authority_body(DrtBytes whole, DrtMode mode, DrtAuthorityBody *ret)
   if (!sealed && body.payload.at != NULL &&
       (body.payload.n < 1 || body.payload.n > DRT_PAYLOAD_MAX))
     drt_reader_fail(&r, DRT_REJECT_PAYLOAD_SIZE);
-  body.route = take_route(&r, mode);
+  take_route(&r, mode, &body.route);
   body.cpa = take_sealable(&r, mode, DRT_F_CPA, DRT_F_ENCRYPTED_CPA);
   DrtReject reject = drt_reader_finish(&r);
   if (reject == DRT_REJECT_NONE)
@@ -436,7 +429,8 @@ DrtReject
 drt_decode_route(DrtBytes bytes, DrtRoute *ret)
 {
   DrtReader r = { 0 };
-  DrtRoute route = read_route(&r, bytes);
+  DrtRoute route = { 0 };
+  read_route(&r, bytes, &route);
   if (r.reject == DRT_REJECT_NONE)
     *ret = route;
   return r.reject;

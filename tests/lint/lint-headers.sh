@@ -31,7 +31,7 @@ problems=$(for h in $(lint_files h); do
   fi
   # The quotes in the command are those of a shell.
   printf '#include "%s"\n' "$lint_root/$h" | (cd "$directory" &&
-    eval "$command -Werror -Wno-unused-macros -Wno-unused-function -fsyntax-only -x c -") \
+    eval "$command -Werror -Wno-unused-macros -Wno-unused-function -fdiagnostics-color=never -fsyntax-only -x c -") \
     >"$work/out" 2>&1 || {
     printf '%s:1: this header does not compile alone:\n' "$h"
     head -n 8 "$work/out"

@@ -114,11 +114,25 @@ drt_leafset_offer(DrtLeafset *set, const DrtStore *store, DrtHandle handle)
   return change;
 }
 
+/* In a small cloud the next of a side is a member already, on the other side. */
+static void
+side_refill(DrtLeafset *set, const DrtStore *store, DrtSide side)
+{
+  DrtSide other = drt_side_other(side);
+  DrtHandle pushed_out;
+  for (unsigned i = 0; i < set->n[other]; i++)
+    side_insert(set, store, side, set->leaf[other][i], &pushed_out);
+}
+
 bool
-drt_leafset_remove(DrtLeafset *set, DrtHandle handle)
+drt_leafset_remove(DrtLeafset *set, const DrtStore *store, DrtHandle handle)
 {
   bool above = side_remove(set, DRT_ABOVE, handle);
   bool below = side_remove(set, DRT_BELOW, handle);
+  if (above)
+    side_refill(set, store, DRT_ABOVE);
+  if (below)
+    side_refill(set, store, DRT_BELOW);
   return above || below;
 }
 

@@ -38,8 +38,9 @@ void drt_leafset_init(DrtLeafset *set, const DrtKey *own);
 bool drt_leafset_covers(const DrtLeafset *set, const DrtStore *store, const DrtKey *key);
 /* Offers the entry. A known key changes nothing. O(DRT_LEAFSET_SIDE). */
 DrtLeafsetChange drt_leafset_offer(DrtLeafset *set, const DrtStore *store, DrtHandle handle);
-/* Takes the entry out of both sides. False if it was on none. */
-bool drt_leafset_remove(DrtLeafset *set, DrtHandle handle);
+/* Takes the entry out of both sides; a place that falls free goes to the best of the other side,
+ * so that each side always has the nearest of all members. False if it was on none. */
+bool drt_leafset_remove(DrtLeafset *set, const DrtStore *store, DrtHandle handle);
 /* Puts @now in the places of @was, an entry of the same key: its address changed (H38). */
 void drt_leafset_replace(DrtLeafset *set, DrtHandle was, DrtHandle now);
 /* The entry is a member. */

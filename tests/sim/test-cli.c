@@ -76,6 +76,7 @@ Test(cli, unknown_words_far_from_any_point_at_the_help)
 {
   expect_usage_error(test_spawn_drtsim("--zzz", NULL), "unknown option '--zzz'\n'drtsim --help'");
   expect_usage_error(test_spawn_drtsim("zebra", NULL), "unknown command 'zebra'\n'drtsim --help'");
+  expect_usage_error(test_spawn_drtsim("tests", NULL), "unknown command 'tests'");
 }
 
 Test(cli, arguments_too_many_are_errors)
@@ -97,6 +98,7 @@ Test(cli, files_are_looked_for_and_then_refused_by_name)
   expect_usage_error(test_spawn_drtsim(missing, NULL), suggestion);
   expect_usage_error(test_spawn_drtsim(folder, NULL), "is a folder");
   expect_usage_error(test_spawn_drtsim("no-such-folder/x.drt", NULL), "there is no file");
+  expect_usage_error(test_spawn_drtsim("ring.drtt", NULL), "there is no file");
 
   g_unlink(file);
   g_rmdir(folder);

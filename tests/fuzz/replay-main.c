@@ -1,7 +1,8 @@
 /* Runs a fuzz target over files, and over the files of folders: the committed corpus as a test,
  * with any compiler, and one crashing input under a debugger.
  *
- * Prints TAP. The name of a file comes before its result, so that a crash can be blamed on it. */
+ * Prints TAP on stdout. Each name goes to stderr first, so that a crash can be blamed on the last
+ * one: stderr is what the test runner shows. */
 #define _DEFAULT_SOURCE /* scandir */
 #include "fuzz-target.h"
 
@@ -29,8 +30,7 @@ report(Replay *replay, const char *path, const char *problem)
 static void
 replay_file(Replay *replay, const char *path, size_t size)
 {
-  printf("# %s\n", path);
-  fflush(stdout);
+  fprintf(stderr, "%s\n", path);
   /* Exactly as long as the input, so that a sanitizer sees a read behind its end. */
   uint8_t *data = malloc(size > 0 ? size : 1);
   FILE *file = fopen(path, "rb");

@@ -53,6 +53,12 @@ drt_cache_beside(const DrtCache *cache, const DrtKey *key, DrtSide side,
   return handle;
 }
 
+static DrtKey
+one_way(const DrtKey *from, DrtSide side, const DrtKey *to)
+{
+  return side == DRT_ABOVE ? drt_key_up(from, to) : drt_key_up(to, from);
+}
+
 /* One of the two walks of a closest-first search, with what it will give next. */
 typedef struct {
   DrtCacheWalk walk;
@@ -67,8 +73,7 @@ advance(Front *front, const DrtKey *target)
   if (front->handle == DRT_HANDLE_NONE)
     return;
   const DrtKey *key = drt_store_key(front->walk.cache->store, front->handle);
-  front->distance =
-    front->walk.side == DRT_ABOVE ? drt_key_up(target, key) : drt_key_up(key, target);
+  front->distance = one_way(target, front->walk.side, key);
 }
 
 /* Merges the walks upwards and downwards. Both see every entry, each first from its nearer side,
@@ -130,73 +135,44 @@ drt_cache_spread(const DrtCache *cache, uint64_t random, DrtHandle *ret, uint32_
   return max;
 }
 
-/* The widest stretch so far. */
+/* The widest stretch so far, in one-way distances from the centre. */
 typedef struct {
+  DrtSide side;
   DrtKey from, width;
 } Gap;
 
-/* Looks at the stretch between two offsets from the start of the arc, unless it lies within what
- * the caller knows. */
+/* Everybody within the stretch is known to the caller, who looked from the centre on this side, or
+ * all the way round on the other. Where @to is zero, the stretch ends at the centre again. */
+static bool
+is_known(const DrtKey *from, const DrtKey *to, DrtSide side, const uint64_t known[2])
+{
+  DrtKey round = drt_key_sub(&DRT_KEY_ZERO, from);
+  return (!drt_key_is_zero(to) && to->w[0] <= known[side]) ||
+         (!drt_key_is_zero(from) && round.w[0] <= known[drt_side_other(side)]);
+}
+
+/* Looks at the stretches between neighbours on one side of @centre, as far as @end; zero is all the
+ * way round. */
 static void
-consider(Gap *widest, const DrtKey *from, const DrtKey *to, const DrtKey known[2])
+widest_gap(const DrtCache *cache, const DrtKey *centre, DrtSide side, const DrtKey *end,
+           const uint64_t known[2], Gap *widest)
 {
-  bool inside = !drt_key_less(from, &known[0]) && !drt_key_less(&known[1], to);
-  DrtKey width = drt_key_sub(to, from);
-  if (!inside && drt_key_less(&widest->width, &width))
-    *widest = (Gap){ .from = *from, .width = width };
-}
-
-/* The part of the ring that drt_cache_gap looks at, in offsets from its lower end, so that nothing
- * wraps. A level's arc lies around the centre; level 0 is the whole ring, cut open at an entry. */
-typedef struct {
-  DrtKey low, centre, end; /* low is a key, the others are offsets from it */
-} Arc;
-
-static Arc
-level_arc(const DrtCache *cache, const DrtKey *centre, uint8_t level)
-{
-  if (level == 0) {
-    DrtKey low = cache->n > 0 ? *drt_cache_key(cache, 0) : *centre;
-    return (Arc){ low, drt_key_up(&low, centre), drt_key_sub(&DRT_KEY_ZERO, &DRT_KEY_ONE) };
-  }
-  DrtKey half = { { drt_cache_level_half(level), 0, 0, 0 } };
-  return (Arc){ drt_key_sub(centre, &half), half, drt_key_add(&half, &half) };
-}
-
-/* The offsets between which the caller knows everybody, held within the arc. */
-static void
-known_part(const Arc *arc, const uint64_t known[2], DrtKey ret[2])
-{
-  DrtKey below = { { known[DRT_BELOW], 0, 0, 0 } }, above = { { known[DRT_ABOVE], 0, 0, 0 } };
-  DrtKey room = drt_key_sub(&arc->end, &arc->centre);
-  ret[0] = drt_key_less(&arc->centre, &below) ? DRT_KEY_ZERO : drt_key_sub(&arc->centre, &below);
-  ret[1] = drt_key_less(&room, &above) ? arc->end : drt_key_add(&arc->centre, &above);
-}
-
-static Gap
-widest_gap(const DrtCache *cache, const Arc *arc, const DrtKey known[2])
-{
-  Gap widest = { 0 };
+  DrtCacheWalk walk = drt_cache_walk(cache, centre, side);
   DrtKey from = DRT_KEY_ZERO;
-  bool centre_passed = false;
-  uint32_t start = drt_cache_lower_bound(cache, &arc->low);
-  for (uint32_t step = 0; step <= cache->n; step++) {
-    DrtKey to = arc->end;
-    if (step < cache->n)
-      to = drt_key_up(&arc->low, drt_cache_key(cache, (start + step) % cache->n));
-    if (drt_key_less(&arc->end, &to))
-      to = arc->end;
-    if (!centre_passed && drt_key_less(&arc->centre, &to)) {
-      consider(&widest, &from, &arc->centre, known);
-      from = arc->centre;
-      centre_passed = true;
+  for (bool ended = false; !ended;) {
+    DrtHandle handle = drt_cache_walk_next(&walk);
+    DrtKey to = *end;
+    ended = handle == DRT_HANDLE_NONE;
+    if (!ended) {
+      DrtKey distance = one_way(centre, side, drt_store_key(cache->store, handle));
+      ended = !drt_key_is_zero(end) && !drt_key_less(&distance, end);
+      to = ended ? *end : distance;
     }
-    consider(&widest, &from, &to, known);
+    DrtKey width = drt_key_sub(&to, &from);
+    if (drt_key_less(&widest->width, &width) && !is_known(&from, &to, side, known))
+      *widest = (Gap){ side, from, width };
     from = to;
-    if (drt_key_equal(&to, &arc->end))
-      break;
   }
-  return widest;
 }
 
 bool
@@ -204,16 +180,21 @@ drt_cache_gap(const DrtCache *cache, const DrtKey *centre, uint8_t level, const 
               DrtKey *ret_middle, unsigned *ret_precision)
 {
   drt_assert(level < DRT_CACHE_LEVELS_MAX);
-  Arc arc = level_arc(cache, centre, level);
-  DrtKey inner[2];
-  known_part(&arc, known, inner);
-  Gap widest = widest_gap(cache, &arc, inner);
+  Gap widest = { 0 };
+  if (level == 0) {
+    widest_gap(cache, centre, DRT_ABOVE, &DRT_KEY_ZERO, known, &widest);
+  } else {
+    DrtKey half = { { drt_cache_level_half(level), 0, 0, 0 } };
+    widest_gap(cache, centre, DRT_ABOVE, &half, known, &widest);
+    widest_gap(cache, centre, DRT_BELOW, &half, known, &widest);
+  }
   DrtKey three_slots = { { 3 * drt_cache_level_slot(level), 0, 0, 0 } };
   if (!drt_key_less(&three_slots, &widest.width))
     return false;
   DrtKey half_width = drt_key_half(&widest.width);
   DrtKey offset = drt_key_add(&widest.from, &half_width);
-  *ret_middle = drt_key_add(&arc.low, &offset);
+  *ret_middle =
+    widest.side == DRT_ABOVE ? drt_key_add(centre, &offset) : drt_key_sub(centre, &offset);
   /* The smallest p with 2^(256 - p) <= width / 2: one more than the leading zeros of width / 2. */
   *ret_precision = drt_key_common_prefix(&half_width, &DRT_KEY_ZERO) + 1;
   return true;

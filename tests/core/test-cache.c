@@ -1,0 +1,772 @@
+/* What the route cache keeps (drt-core/table/drt-cache.h): slots (mc-drt 5.4, H35), the ten entries
+ * of requirement 3, the hard limit, pinned entries, ages, the order of the array whatever the
+ * origin, and memory that fails; all of it against a plain list as well. */
+#include "drt-cache.h"
+
+#include "drt-cache-private.h"
+#include "test-keys.h"
+#include "test-memory.h"
+#include "test-random.h"
+#include "test-ring.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <inttypes.h>
+#include <signal.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static TestMemory memory;
+static DrtStore store;
+static DrtCache cache;
+static DrtHandle evicted;
+
+static void
+set_up(void)
+{
+  memory = (TestMemory){ 0 };
+  drt_store_init(&store, test_memory(&memory));
+  drt_cache_init(&cache, &store, &DRT_KEY_ZERO);
+}
+
+static void
+tear_down(void)
+{
+  drt_cache_clear(&cache);
+  drt_store_clear(&store);
+  cr_expect(eq(sz, memory.pieces, (size_t)0), "nothing is leaked");
+}
+
+TestSuite(cache, .init = set_up, .fini = tear_down);
+
+static const DrtCacheShape shape_of_six = { .centres = &DRT_KEY_ZERO,
+                                            .centre_count = 1,
+                                            .deepest = 6 };
+
+static uint64_t
+half_of_level(unsigned level)
+{
+  uint64_t half = UINT64_C(1) << 63;
+  for (; level > 0; level--)
+    half /= 10;
+  return half;
+}
+
+Test(cache, a_level_is_a_tenth_of_the_last)
+{
+  for (unsigned level = 0; level < DRT_CACHE_LEVELS_MAX; level++) {
+    cr_expect(eq(u64, drt_cache_level_half(level), half_of_level(level)), "level %u", level);
+    cr_expect(eq(u64, drt_cache_level_slot(level), half_of_level(level + 1)), "20 slots, level %u",
+              level);
+  }
+}
+
+/* Distances from the only centre, 2^256 being 1000000000 (nine zeros), to be plain to read. */
+#define UNIT (UINT64_MAX / 1000000000)
+static const struct {
+  const char *name;
+  uint64_t distance;
+  DrtSide away;
+  uint8_t deepest, level, digit;
+  DrtSide side;
+} slots[] = {
+  { "the centre", 0, DRT_ABOVE, 6, 6, 0, DRT_ABOVE },
+  { "a third of the ring", 333333333, DRT_ABOVE, 6, 0, 6, DRT_ABOVE },
+  { "a third, below", 333333333, DRT_BELOW, 6, 0, 6, DRT_BELOW },
+  { "nearly opposite", 499999999, DRT_ABOVE, 6, 0, 9, DRT_ABOVE },
+  { "just past the point opposite", 500000001, DRT_ABOVE, 6, 0, 9, DRT_BELOW },
+  { "just outside of level 1", 50000001, DRT_ABOVE, 6, 0, 1, DRT_ABOVE },
+  { "just inside of level 1", 49999999, DRT_ABOVE, 6, 1, 9, DRT_ABOVE },
+  { "in the first outer slot of level 1", 5000001, DRT_BELOW, 6, 1, 1, DRT_BELOW },
+  { "inside of level 2", 4999999, DRT_BELOW, 6, 2, 9, DRT_BELOW },
+  { "in an inner slot, there is no deeper level", 4999999, DRT_BELOW, 1, 1, 0, DRT_BELOW },
+  { "level 0 only: an inner slot", 49999999, DRT_ABOVE, 0, 0, 0, DRT_ABOVE },
+  { "level 0 only: the next", 50000001, DRT_ABOVE, 0, 0, 1, DRT_ABOVE },
+  { "the edge of level 6", 499, DRT_ABOVE, 6, 6, 9, DRT_ABOVE },
+  { "one step in", 51, DRT_ABOVE, 6, 6, 1, DRT_ABOVE },
+  { "down to level 9", 1, DRT_ABOVE, 9, 8, 2, DRT_ABOVE },
+};
+
+Test(cache, a_key_belongs_to_the_deepest_level_that_contains_it)
+{
+  const DrtKey centres[] = { { { 0 } }, { { UINT64_MAX, 1, 2, 3 } }, { { 1, 2, 3, 4 } } };
+  for (size_t c = 0; c < COUNT(centres); c++)
+    for (size_t i = 0; i < COUNT(slots); i++) {
+      DrtKey distance = { { slots[i].distance * UNIT, 0, 0, 0 } };
+      DrtKey key = slots[i].away == DRT_ABOVE ? drt_key_add(&centres[c], &distance)
+                                              : drt_key_sub(&centres[c], &distance);
+      DrtCacheShape shape = { &centres[c], 1, slots[i].deepest, false };
+      DrtCacheSlot slot = drt_cache_slot(&shape, &key);
+      cr_expect(eq(u8, slot.level, slots[i].level), "H35: %s, centre %zu", slots[i].name, c);
+      cr_expect(eq(u8, slot.digit, slots[i].digit), "H35: %s, centre %zu", slots[i].name, c);
+      cr_expect(eq(int, (int)slot.side, (int)slots[i].side), "H35: %s, centre %zu", slots[i].name,
+                c);
+    }
+}
+
+Test(cache, a_key_belongs_to_its_nearest_centre)
+{
+  static const struct {
+    uint8_t key;
+    uint32_t centre;
+  } nearest[] = {
+    { 0x20, 0 }, { 0x2f, 0 }, { 0x30, 1 }, { 0x31, 1 }, { 0x40, 1 }, { 0x7f, 1 },
+    { 0x80, 2 }, { 0xc0, 2 }, { 0xef, 2 }, { 0xf0, 0 }, { 0x00, 0 },
+  };
+  const DrtKey centres[] = { test_key_byte(0x20), test_key_byte(0x40), test_key_byte(0xc0) };
+  DrtCacheShape shape = { centres, 3, 3, false };
+  for (size_t i = 0; i < COUNT(nearest); i++) {
+    DrtKey key = test_key_byte(nearest[i].key);
+    cr_expect(eq(u32, drt_cache_slot(&shape, &key).centre, nearest[i].centre),
+              "a tie goes to the centre above: %02x", nearest[i].key);
+  }
+}
+
+static DrtHandle
+intern_at(uint64_t top, uint32_t node)
+{
+  DrtKey key = { { top, 0, 0, 0 } };
+  return test_intern(&store, &key, node);
+}
+
+/* Offers a key; the cache is the only owner afterwards. */
+static DrtCacheVerdict
+offer_at(const DrtCacheShape *shape, uint64_t top, bool pin)
+{
+  DrtHandle handle = intern_at(top, 1);
+  DrtCacheVerdict verdict = drt_cache_offer(&cache, shape, handle, pin, &evicted);
+  drt_store_drop(&store, handle);
+  cr_assert_null(drt_cache_check(&cache));
+  return verdict;
+}
+
+static uint32_t
+index_of(uint64_t top)
+{
+  DrtKey key = { { top, 0, 0, 0 } };
+  int32_t i = drt_cache_find(&cache, &key);
+  cr_assert(ge(int, i, 0), "%" PRIx64 " is not there", top);
+  return (uint32_t)i;
+}
+
+static void
+tick(uint32_t periods)
+{
+  for (uint32_t i = 0; i < periods; i++)
+    drt_cache_tick(&cache);
+}
+
+/* Keys in one slot, level 0, digit 5. */
+#define SLOT_5 (UINT64_C(0x44) << 56)
+static void
+fill_one_slot(uint32_t n)
+{
+  for (uint64_t i = 0; i < n; i++)
+    cr_expect(eq(int, (int)offer_at(&shape_of_six, SLOT_5 + i, false), DRT_CACHE_ADDED));
+}
+
+Test(cache, ten_entries_are_kept_whatever_their_slot)
+{
+  fill_one_slot(10);
+  cr_expect(eq(int, (int)offer_at(&shape_of_six, SLOT_5 + 10, false), DRT_CACHE_REFUSED),
+            "5.4: ten by requirement 3, then one a slot");
+  cr_expect(eq(int, (int)offer_at(&shape_of_six, UINT64_C(0x74) << 56, false), DRT_CACHE_ADDED),
+            "another slot is free");
+  cr_expect(eq(u32, cache.n, 11u));
+}
+
+Test(cache, a_slot_is_kept_for_two_periods)
+{
+  static const struct {
+    uint32_t periods;
+    DrtCacheVerdict verdict;
+  } waits[] = { { 0, DRT_CACHE_REFUSED },
+                { 1, DRT_CACHE_REFUSED },
+                { 2, DRT_CACHE_REFUSED },
+                { 3, DRT_CACHE_ADDED },
+                { 200, DRT_CACHE_ADDED } };
+  for (size_t i = 0; i < COUNT(waits); i++) {
+    drt_cache_clear(&cache);
+    fill_one_slot(10);
+    tick(waits[i].periods);
+    cr_expect(eq(int, (int)offer_at(&shape_of_six, SLOT_5 + 10, false), (int)waits[i].verdict),
+              "H35: %u periods", waits[i].periods);
+    cr_expect(eq(u32, cache.n, 10u), "in place of another");
+    drt_store_drop(&store, evicted);
+  }
+}
+
+Test(cache, the_one_not_heard_of_for_longest_has_to_go)
+{
+  fill_one_slot(10);
+  tick(3);
+  for (uint64_t i = 0; i < 10; i++)
+    if (i != 7)
+      drt_cache_touch(&cache, index_of(SLOT_5 + i));
+  cr_expect(eq(int, (int)offer_at(&shape_of_six, SLOT_5 + 10, false), DRT_CACHE_ADDED));
+  cr_expect(eq(u64, drt_store_key(&store, evicted)->w[0], SLOT_5 + 7));
+  cr_expect(eq(u32, drt_store_entry(&store, evicted)->references, 1u), "transfer full");
+  drt_store_drop(&store, evicted);
+}
+
+Test(cache, pinned_entries_neither_compete_nor_go)
+{
+  for (uint64_t i = 0; i < 12; i++)
+    offer_at(&shape_of_six, SLOT_5 + i, true);
+  cr_expect(eq(u32, cache.n, 12u), "pinned: always kept");
+  tick(70);
+  cr_expect(eq(int, (int)offer_at(&shape_of_six, SLOT_5 + 12, false), DRT_CACHE_ADDED));
+  cr_expect(eq(u32, evicted, DRT_HANDLE_NONE), "the slot counts as free");
+  cr_expect(eq(int, (int)offer_at(&shape_of_six, SLOT_5 + 13, false), DRT_CACHE_REFUSED));
+  drt_cache_pin(&cache, index_of(SLOT_5 + 3), false);
+  cr_expect(eq(u32, cache.pinned, 11u));
+  cr_expect(eq(int, (int)offer_at(&shape_of_six, SLOT_5 + 13, false), DRT_CACHE_ADDED));
+  cr_expect(eq(u64, drt_store_key(&store, evicted)->w[0], SLOT_5 + 3), "unpinned, it competes");
+  drt_store_drop(&store, evicted);
+}
+
+Test(cache, pinning_is_not_undone_by_an_offer)
+{
+  offer_at(&shape_of_six, 1, true);
+  cr_expect(eq(int, (int)offer_at(&shape_of_six, 1, false), DRT_CACHE_KNOWN));
+  cr_expect(drt_cache_is_pinned(&cache, 0));
+  offer_at(&shape_of_six, 2, false);
+  cr_expect(eq(int, (int)offer_at(&shape_of_six, 2, true), DRT_CACHE_KNOWN));
+  cr_expect(drt_cache_is_pinned(&cache, index_of(2)));
+  cr_expect(eq(u32, cache.pinned, 2u));
+  drt_cache_pin(&cache, 0, true);
+  cr_expect(eq(u32, cache.pinned, 2u), "pinned twice is pinned once");
+}
+
+Test(cache, there_is_a_limit_of_twenty_for_each_level)
+{
+  DrtCacheShape shape = { &DRT_KEY_ZERO, 1, 0, false };
+  fill_one_slot(10);
+  for (uint64_t slot = 6; slot < 16; slot++)
+    cr_expect(eq(int, (int)offer_at(&shape, slot * half_of_level(1) + 99, false), DRT_CACHE_ADDED),
+              "slot %d is free", (int)slot);
+  cr_expect(eq(int, (int)offer_at(&shape, 0, false), DRT_CACHE_REFUSED),
+            "5.4: so is this one, but there are 20 for level 0, and all are fresh");
+  cr_expect(eq(int, (int)offer_at(&shape, 0, true), DRT_CACHE_ADDED), "pinned ones do not count");
+  tick(3);
+  cr_expect(eq(int, (int)offer_at(&shape, half_of_level(1), false), DRT_CACHE_ADDED));
+  cr_expect(ne(u32, evicted, DRT_HANDLE_NONE), "in place of any that is stale");
+  cr_expect(eq(u32, cache.n, 21u));
+  drt_store_drop(&store, evicted);
+}
+
+Test(cache, without_a_key_there_are_twenty_to_spare)
+{
+  DrtCacheShape shape = { &DRT_KEY_ZERO, 1, 0, true };
+  for (uint64_t i = 0; i < 40; i++)
+    cr_expect(eq(int, (int)offer_at(&shape, SLOT_5 + i, false), DRT_CACHE_ADDED), "5.4: %d",
+              (int)i);
+  cr_expect(eq(int, (int)offer_at(&shape, SLOT_5 + 40, false), DRT_CACHE_REFUSED));
+}
+
+Test(cache, a_known_key_may_come_with_another_address)
+{
+  DrtHandle old = intern_at(5, 1), new = intern_at(5, 2);
+  cr_expect(
+    eq(int, (int)drt_cache_offer(&cache, &shape_of_six, old, true, &evicted), DRT_CACHE_ADDED));
+  drt_cache_set_proven(&cache, 0, true);
+  tick(3);
+  cr_expect(
+    eq(int, (int)drt_cache_offer(&cache, &shape_of_six, old, false, &evicted), DRT_CACHE_KNOWN));
+  cr_expect(eq(u32, evicted, DRT_HANDLE_NONE));
+  cr_expect(drt_cache_is_proven(&cache, 0));
+  cr_expect(eq(u8, drt_cache_age(&cache, 0), 0), "it was heard of now");
+  tick(2);
+  cr_expect(
+    eq(int, (int)drt_cache_offer(&cache, &shape_of_six, new, false, &evicted), DRT_CACHE_REPLACED));
+  cr_expect(eq(u32, evicted, old), "H38");
+  cr_expect(eq(u32, cache.handles[0], new));
+  cr_expect(not(drt_cache_is_proven(&cache, 0)), "the new address proves nothing (7.5)");
+  cr_expect(drt_cache_is_pinned(&cache, 0));
+  cr_expect(eq(u8, drt_cache_age(&cache, 0), 0));
+  drt_store_drop(&store, evicted);
+  cr_expect(eq(u32, drt_store_entry(&store, old)->references, 1u));
+  cr_expect(eq(u32, drt_store_entry(&store, new)->references, 2u));
+}
+
+Test(cache, a_removed_entry_belongs_to_the_caller)
+{
+  fill_one_slot(3);
+  drt_cache_pin(&cache, 1, true);
+  DrtHandle handle = drt_cache_remove(&cache, 1);
+  cr_expect(eq(u32, drt_store_entry(&store, handle)->references, 1u));
+  cr_expect(eq(u32, cache.n, 2u));
+  cr_expect(eq(u32, cache.pinned, 0u));
+  cr_expect(eq(u64, drt_cache_key(&cache, 1)->w[0], SLOT_5 + 2));
+  drt_store_drop(&store, handle);
+  cr_expect_null(drt_cache_check(&cache));
+}
+
+Test(cache, there_is_no_entry_behind_the_last, .signal = SIGABRT)
+{
+  fill_one_slot(3);
+  drt_cache_remove(&cache, 3);
+}
+
+Test(cache, ages_are_right_for_400_periods)
+{
+  for (uint32_t start = 0; start < 130; start++) {
+    drt_cache_clear(&cache);
+    tick(start);
+    fill_one_slot(2);
+    for (uint32_t age = 0; age < 400; age++) {
+      test_must(drt_cache_age(&cache, 0) == (age < 63 ? age : 63), "start %u, age %u", start, age);
+      if (age == 90)
+        drt_cache_touch(&cache, 1);
+      uint32_t other = age < 90 ? age : age - 90;
+      test_must(drt_cache_age(&cache, 1) == (other < 63 ? other : 63), "start %u", start);
+      tick(1);
+    }
+  }
+}
+
+Test(cache, marks_do_not_touch_each_other)
+{
+  fill_one_slot(2);
+  for (int bits = 0; bits < 8; bits++) {
+    drt_cache_pin(&cache, 0, bits & 1);
+    drt_cache_set_proven(&cache, 0, bits & 2);
+    if (bits & 4)
+      drt_cache_touch(&cache, 0);
+    cr_expect(eq(int, drt_cache_is_pinned(&cache, 0), bits & 1));
+    cr_expect(eq(int, drt_cache_is_proven(&cache, 0), (bits & 2) != 0));
+    cr_expect(not(drt_cache_is_proven(&cache, 1)));
+    cr_expect_null(drt_cache_check(&cache));
+    tick(1);
+    cr_expect(eq(int, drt_cache_age(&cache, 0), (bits & 4) ? 1 : bits + 1));
+  }
+}
+
+/* An order of the array that starts at 0x80 (opposite of 0) is turned to start elsewhere. */
+Test(cache, rebase_turns_the_array)
+{
+  static const struct {
+    uint8_t origin, first;
+  } turns[] = { { 0x00, 0x90 }, { 0x80, 0x10 }, { 0x90, 0x10 }, { 0x9f, 0x30 },
+                { 0xa0, 0x30 }, { 0x10, 0x90 }, { 0x11, 0xb0 }, { 0x7f, 0x10 } };
+  const uint8_t keys[] = { 0x10, 0x30, 0x50, 0x90, 0xb0, 0xd0 };
+  for (size_t k = 0; k < COUNT(keys); k++)
+    offer_at(&shape_of_six, (uint64_t)keys[k] << 56, k == 0);
+  for (size_t i = 0; i < COUNT(turns); i++) {
+    DrtKey origin = test_key_byte(turns[i].origin);
+    drt_cache_rebase(&cache, &origin);
+    cr_expect(eq(u64, drt_cache_key(&cache, 0)->w[0] >> 56, turns[i].first), "origin %02x",
+              turns[i].origin);
+    cr_expect_null(drt_cache_check(&cache));
+    cr_expect(drt_cache_is_pinned(&cache, index_of(UINT64_C(0x10) << 56)), "marks go along");
+  }
+}
+
+Test(cache, an_empty_cache_can_be_rebased_and_cleared)
+{
+  DrtKey origin = test_key_byte(7);
+  drt_cache_rebase(&cache, &origin);
+  drt_cache_clear(&cache);
+  cr_expect(drt_key_equal(&cache.origin, &origin));
+  cr_expect(eq(sz, drt_cache_bytes(&cache), (size_t)0));
+  cr_expect_null(drt_cache_check(&cache));
+  cr_expect(eq(int, drt_cache_find(&cache, &origin), -1));
+}
+
+Test(cache, grows_in_small_steps_and_then_by_a_quarter)
+{
+  static const uint32_t capacities[][2] = {
+    { 1, 16 },    { 16, 16 },   { 17, 32 },   { 256, 256 },
+    { 257, 320 }, { 320, 320 }, { 321, 400 }, { 401, 500 }
+  };
+  uint32_t n = 0;
+  for (size_t i = 0; i < COUNT(capacities); i++) {
+    for (; n < capacities[i][0]; n++)
+      offer_at(&shape_of_six, n * half_of_level(3), true);
+    cr_expect(eq(sz, drt_cache_bytes(&cache), (size_t)8 * capacities[i][1]), "%u entries", n);
+  }
+}
+
+Test(cache, loses_nothing_when_it_cannot_grow)
+{
+  fill_one_slot(10);
+  for (uint64_t i = 0; i < 6; i++)
+    offer_at(&shape_of_six, i, true);
+  DrtHandle handle = intern_at(77, 1);
+  memory.fail_at = memory.takes + 1;
+  cr_expect(eq(int, (int)drt_cache_offer(&cache, &shape_of_six, handle, true, &evicted),
+               DRT_CACHE_NO_MEMORY));
+  cr_expect(eq(u32, evicted, DRT_HANDLE_NONE));
+  cr_expect(eq(u32, cache.n, 16u));
+  cr_expect(eq(u32, drt_store_entry(&store, handle)->references, 1u), "no reference was taken");
+  cr_expect_null(drt_cache_check(&cache));
+  memory.fail_at = 0;
+  cr_expect(
+    eq(int, (int)drt_cache_offer(&cache, &shape_of_six, handle, true, &evicted), DRT_CACHE_ADDED));
+  tick(3);
+  memory.fail_at = memory.takes + 1;
+  memory.fail_on = true;
+  for (uint64_t i = 0; i < 15; i++)
+    drt_cache_offer(&cache, &shape_of_six, cache.handles[i], true, &evicted);
+  cr_expect(eq(u32, cache.n, 17u), "known entries need no memory");
+}
+
+Test(cache, a_full_array_takes_an_entry_in_place_of_another)
+{
+  fill_one_slot(10);
+  for (uint64_t i = 0; i < 6; i++)
+    offer_at(&shape_of_six, i, true);
+  tick(3);
+  DrtHandle handle = intern_at(SLOT_5 + 20, 1);
+  memory.fail_at = memory.takes + 1;
+  cr_expect(
+    eq(int, (int)drt_cache_offer(&cache, &shape_of_six, handle, false, &evicted), DRT_CACHE_ADDED));
+  cr_expect(ne(u32, evicted, DRT_HANDLE_NONE));
+  drt_store_drop(&store, evicted);
+}
+
+static void
+expect_fault(const char *name)
+{
+  const char *broken = drt_cache_check(&cache);
+  cr_expect(test_same_text(broken, name), "'%s' instead of '%s'", broken, name);
+}
+
+Test(cache, check_names_each_fault)
+{
+  fill_one_slot(4);
+  for (uint64_t i = 0; i < 4; i++)
+    offer_at(&shape_of_six, i << 40, true);
+  DrtCache good = cache;
+
+  cache.n = cache.capacity + 1;
+  expect_fault("more entries than room");
+  cache = good;
+  cache.pinned++;
+  expect_fault("the count of pinned entries is wrong");
+  cache = good;
+  cache.tags[2] ^= TAG_PINNED;
+  expect_fault("the count of pinned entries is wrong");
+  cache.tags[2] ^= TAG_PINNED;
+  cache.tags[2] ^= 1u << TAG_POSITION_SHIFT;
+  expect_fault("a position is not the key's");
+  cache.tags[2] ^= 1u << TAG_POSITION_SHIFT;
+  cache.origin = test_key_byte(3);
+  expect_fault("a position is not the key's");
+  cache = good;
+
+  /* The four of one slot agree in their position: only the keys tell their order. */
+  uint32_t first = index_of(SLOT_5);
+  DrtHandle handle = cache.handles[first];
+  cache.handles[first] = cache.handles[first + 1];
+  expect_fault("the keys are not sorted, or one is there twice");
+  cache.handles[first + 1] = handle;
+  expect_fault("the keys are not sorted, or one is there twice");
+  cache.handles[first + 1] = cache.handles[first];
+  cache.handles[first] = handle;
+  expect_fault(NULL);
+}
+
+/* The model: a list without order, and rules written down once more. */
+#define POOL 64
+#define CENTRES 3
+typedef struct {
+  bool in, pinned, proven;
+  uint32_t variant; /* which of the two handles */
+  uint64_t heard;   /* the period */
+} Known;
+
+typedef struct {
+  TestRandom random;
+  uint64_t seed;
+  uint32_t n; /* keys */
+  DrtKey key[POOL];
+  DrtHandle handle[POOL][2];
+  Known known[POOL];
+  uint64_t now;
+  DrtKey origin, centre[CENTRES];
+  DrtCacheShape shape;
+  uint32_t without_memory; /* offers that failed for want of it */
+} World;
+
+static DrtCacheSlot
+model_slot(const DrtCacheShape *shape, const DrtKey *key)
+{
+  DrtCacheSlot slot = { 0 };
+  for (uint32_t i = 0; i < shape->centre_count; i++)
+    if (test_ring_before(&shape->centres[i], &shape->centres[slot.centre], key))
+      slot.centre = i;
+  TestNumber up = test_ring_up(&shape->centres[slot.centre], key);
+  slot.side = up.digit[0] < 128 ? DRT_ABOVE : DRT_BELOW;
+  TestNumber distance = test_ring_dist(&shape->centres[slot.centre], key);
+  uint64_t top = test_number_top(&distance);
+  slot.level = shape->deepest;
+  while (slot.level > 0 && top >= half_of_level(slot.level))
+    slot.level--;
+  while (slot.digit < 9 && top >= (slot.digit + 1u) * half_of_level(slot.level + 1u))
+    slot.digit++;
+  return slot;
+}
+
+static bool
+competes(const World *world, uint32_t i)
+{
+  return world->known[i].in && !world->known[i].pinned;
+}
+
+static bool
+in_slot(const World *world, const DrtCacheSlot *slot, uint32_t i)
+{
+  DrtCacheSlot other = model_slot(&world->shape, &world->key[i]);
+  return slot->centre == other.centre && slot->side == other.side && slot->level == other.level &&
+         slot->digit == other.digit;
+}
+
+static uint64_t
+model_age(const World *world, uint32_t i)
+{
+  uint64_t age = world->now - world->known[i].heard;
+  return age < 63 ? age : 63;
+}
+
+/* What an offer of key @i without a pin must do, and who may have to go for it. */
+static DrtCacheVerdict
+model_admit(const World *world, uint32_t i, bool ret_victims[POOL])
+{
+  uint32_t n = 0, competing = 0, occupants = 0;
+  uint64_t oldest = 0;
+  DrtCacheSlot slot = model_slot(&world->shape, &world->key[i]);
+  for (uint32_t k = 0; k < world->n; k++) {
+    n += world->known[k].in;
+    competing += competes(world, k);
+    ret_victims[k] = competes(world, k) && in_slot(world, &slot, k);
+    occupants += ret_victims[k];
+  }
+  uint32_t limit = 20u * (world->shape.deepest + 1u) + (world->shape.spare ? 20 : 0);
+  bool room = n < 10 || (competing < limit && (occupants == 0 || world->shape.spare));
+  for (uint32_t k = 0; k < world->n; k++) {
+    ret_victims[k] = !room && (occupants == 0 ? competes(world, k) : ret_victims[k]);
+    if (ret_victims[k] && model_age(world, k) > oldest)
+      oldest = model_age(world, k);
+  }
+  for (uint32_t k = 0; k < world->n; k++)
+    ret_victims[k] = ret_victims[k] && model_age(world, k) == oldest;
+  return room || oldest > 2 ? DRT_CACHE_ADDED : DRT_CACHE_REFUSED;
+}
+
+static TestNumber
+model_place(const World *world, const DrtKey *key)
+{
+  TestNumber place = test_ring_up(&world->origin, key);
+  place.digit[0] ^= 0x80;
+  return place;
+}
+
+static void
+check_world(const World *world)
+{
+  const char *broken = drt_cache_check(&cache);
+  test_must(broken == NULL, "%s, seed %" PRIu64, broken, world->seed);
+  uint32_t n = 0, pinned = 0;
+  for (uint32_t i = 0; i < world->n; i++) {
+    const Known *known = &world->known[i];
+    int32_t at = drt_cache_find(&cache, &world->key[i]);
+    test_must((at >= 0) == known->in, "key %u, seed %" PRIu64, i, world->seed);
+    for (uint32_t v = 0; v < 2; v++)
+      test_must(drt_store_entry(&store, world->handle[i][v])->references ==
+                  1u + (known->in && known->variant == v),
+                "key %u, seed %" PRIu64, i, world->seed);
+    if (!known->in)
+      continue;
+    n++;
+    pinned += known->pinned;
+    test_must(cache.handles[at] == world->handle[i][known->variant], "seed %" PRIu64, world->seed);
+    test_must(drt_cache_is_pinned(&cache, (uint32_t)at) == known->pinned, "seed %" PRIu64,
+              world->seed);
+    test_must(drt_cache_is_proven(&cache, (uint32_t)at) == known->proven, "seed %" PRIu64,
+              world->seed);
+    test_must(drt_cache_age(&cache, (uint32_t)at) == model_age(world, i), "seed %" PRIu64,
+              world->seed);
+  }
+  TestNumber last = { { 0 } };
+  for (uint32_t at = 0; at < cache.n; at++) {
+    TestNumber place = model_place(world, drt_cache_key(&cache, at));
+    test_must(at == 0 || test_number_compare(&last, &place) < 0, "out of order, seed %" PRIu64,
+              world->seed);
+    last = place;
+  }
+  test_must(cache.n == n && cache.pinned == pinned, "seed %" PRIu64, world->seed);
+}
+
+/* Takes the evicted entry out of the model: it must be one of @victims. */
+static void
+drop_evicted(World *world, const bool victims[POOL])
+{
+  for (uint32_t k = 0; k < world->n; k++)
+    if (world->known[k].in && world->handle[k][world->known[k].variant] == evicted) {
+      test_must(victims[k], "the wrong one had to go, seed %" PRIu64, world->seed);
+      world->known[k] = (Known){ 0 };
+      drt_store_drop(&store, evicted);
+      return;
+    }
+  cr_fatal("who had to go was not there, seed %" PRIu64, world->seed);
+}
+
+static void
+offer(World *world, uint32_t i)
+{
+  bool victims[POOL] = { 0 }, pin = test_random_once_in(&world->random, 5);
+  uint32_t variant = test_random_once_in(&world->random, 4);
+  Known *known = &world->known[i];
+  DrtCacheVerdict expected = DRT_CACHE_ADDED;
+  if (known->in)
+    expected = known->variant == variant ? DRT_CACHE_KNOWN : DRT_CACHE_REPLACED;
+  else if (!pin)
+    expected = model_admit(world, i, victims);
+  bool needs_victim = false;
+  for (uint32_t k = 0; k < world->n; k++)
+    needs_victim |= victims[k];
+  TestMemory before = memory;
+  DrtCacheVerdict verdict =
+    drt_cache_offer(&cache, &world->shape, world->handle[i][variant], pin, &evicted);
+  if (verdict == DRT_CACHE_NO_MEMORY) {
+    test_must(expected == DRT_CACHE_ADDED && !needs_victim && memory.takes == before.takes + 1 &&
+                memory.pieces == before.pieces,
+              "seed %" PRIu64, world->seed);
+    expected = verdict;
+    world->without_memory++;
+  }
+  test_must(verdict == expected, "%d instead of %d, seed %" PRIu64, verdict, expected, world->seed);
+  if (verdict == DRT_CACHE_ADDED && needs_victim)
+    drop_evicted(world, victims);
+  else if (verdict == DRT_CACHE_REPLACED)
+    drt_store_drop(&store, evicted);
+  else
+    test_must(evicted == DRT_HANDLE_NONE, "seed %" PRIu64, world->seed);
+  if (verdict == DRT_CACHE_REFUSED || verdict == DRT_CACHE_NO_MEMORY)
+    return;
+  known->proven = verdict == DRT_CACHE_KNOWN && known->proven;
+  known->pinned = pin || known->pinned;
+  known->in = true;
+  known->variant = variant;
+  known->heard = world->now;
+}
+
+static void
+change_entry(World *world, uint32_t i)
+{
+  int32_t at = drt_cache_find(&cache, &world->key[i]);
+  Known *known = &world->known[i];
+  if (at < 0)
+    return;
+  switch (test_random_below(&world->random, 4)) {
+  case 0:
+    known->pinned = test_random_once_in(&world->random, 3);
+    drt_cache_pin(&cache, (uint32_t)at, known->pinned);
+    break;
+  case 1:
+    known->proven = test_random_once_in(&world->random, 2);
+    drt_cache_set_proven(&cache, (uint32_t)at, known->proven);
+    break;
+  case 2:
+    known->heard = world->now;
+    drt_cache_touch(&cache, (uint32_t)at);
+    break;
+  default:
+    drt_store_drop(&store, drt_cache_remove(&cache, (uint32_t)at));
+    *known = (Known){ 0 };
+  }
+}
+
+static void
+change_all(World *world, const DrtKey *base, TestKeys kind)
+{
+  switch (test_random_below(&world->random, 4)) {
+  case 0:
+    world->origin = test_random_once_in(&world->random, 2)
+                      ? test_keys_next(&world->random, kind, base)
+                      : world->centre[test_random_below(&world->random, CENTRES)];
+    drt_cache_rebase(&cache, &world->origin);
+    break;
+  case 1:
+    world->shape.deepest = (uint8_t)test_random_below(&world->random, DRT_CACHE_LEVELS_MAX);
+    world->shape.centre_count = 1 + test_random_below(&world->random, CENTRES);
+    world->shape.spare = test_random_once_in(&world->random, 4);
+    break;
+  default:
+    for (uint32_t i = test_random_below(&world->random, 9) < 8 ? 2 : 150; i > 0; i--) {
+      world->now++;
+      drt_cache_tick(&cache);
+    }
+  }
+}
+
+static void
+run_world(World *world, uint64_t seed, uint32_t keys, uint32_t operations)
+{
+  world->random = (TestRandom){ seed };
+  world->seed = seed;
+  TestKeys kind = (TestKeys)(seed % TEST_KEYS_KINDS);
+  DrtKey base = test_keys_base(&world->random);
+  for (uint32_t tries = 0; tries < 2 * keys && world->n < keys; tries++) {
+    DrtKey key = test_keys_next(&world->random, kind, &base);
+    bool twice = false;
+    for (uint32_t i = 0; i < world->n; i++)
+      twice |= memcmp(&world->key[i], &key, sizeof key) == 0;
+    if (twice)
+      continue;
+    world->key[world->n] = key;
+    world->handle[world->n][0] = test_intern(&store, &key, 1);
+    world->handle[world->n++][1] = test_intern(&store, &key, 2);
+  }
+  for (uint32_t i = 0; i < CENTRES; i++)
+    world->centre[i] = i == 0 ? base : test_keys_next(&world->random, (TestKeys)(i * 3), &base);
+  world->shape =
+    (DrtCacheShape){ world->centre, 1, (uint8_t)(seed % DRT_CACHE_LEVELS_MAX), seed % 7 == 0 };
+  drt_cache_init(&cache, &store, &base);
+  world->origin = base;
+  for (uint32_t op = 0; op < operations; op++) {
+    uint32_t i = test_random_below(&world->random, world->n),
+             what = test_random_below(&world->random, 12);
+    if (what < 8)
+      offer(world, i);
+    else if (what < 11)
+      change_entry(world, i);
+    else
+      change_all(world, &base, kind);
+    check_world(world);
+  }
+  drt_cache_clear(&cache);
+  for (uint32_t i = 0; i < world->n; i++)
+    for (uint32_t v = 0; v < 2; v++)
+      test_must(drt_store_entry(&store, world->handle[i][v])->references == 1, "seed %" PRIu64,
+                seed);
+}
+
+Test(cache, agrees_with_a_plain_list)
+{
+  for (uint64_t seed = 0; seed < 200; seed++) {
+    static World world;
+    memset(&world, 0, sizeof world);
+    set_up();
+    run_world(&world, seed, seed % 4 == 0 ? 1 + (uint32_t)(seed / 4 % 12) : POOL, 250);
+    tear_down();
+  }
+  set_up();
+}
+
+Test(cache, agrees_with_a_plain_list_while_memory_fails)
+{
+  for (uint64_t n = 1; n <= 3; n++)
+    for (uint64_t seed = 1; seed < 6; seed++) {
+      static World world;
+      memset(&world, 0, sizeof world);
+      set_up();
+      memory.fail_at = n + 4; /* the first four go to the store */
+      memory.fail_on = seed % 2;
+      run_world(&world, 3 * TEST_KEYS_KINDS * seed, POOL, 250);
+      test_must(world.without_memory > 0, "take %" PRIu64 ", seed %" PRIu64, n, seed);
+      tear_down();
+    }
+  set_up();
+}

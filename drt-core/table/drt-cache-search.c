@@ -10,20 +10,29 @@ passes_path(const DrtCache *cache, DrtHandle handle, const DrtCacheFilter *filte
   return !drt_route_listens_in(&route, filter->path, filter->path_count);
 }
 
+/* A walk that leaves from the place of a key, where there may be an entry with this key. */
+static DrtCacheWalk
+walk_from(const DrtCache *cache, uint32_t at, bool present, DrtSide side)
+{
+  DrtCacheWalk walk = { .cache = cache, .side = side, .left = cache->n - present };
+  if (side == DRT_ABOVE)
+    walk.at = at + present >= cache->n ? 0 : at + present;
+  else
+    walk.at = (at == 0 ? cache->n : at) - 1;
+  return walk;
+}
+
+static bool
+is_at(const DrtCache *cache, uint32_t i, const DrtKey *key)
+{
+  return i < cache->n && drt_key_equal(drt_cache_key(cache, i), key);
+}
+
 DrtCacheWalk
 drt_cache_walk(const DrtCache *cache, const DrtKey *key, DrtSide side)
 {
-  DrtCacheWalk walk = { .cache = cache, .side = side, .left = cache->n };
-  if (cache->n == 0)
-    return walk;
   uint32_t at = drt_cache_lower_bound(cache, key);
-  bool present = at < cache->n && drt_key_equal(drt_cache_key(cache, at), key);
-  walk.left -= present;
-  if (side == DRT_ABOVE)
-    walk.at = (at + present) % cache->n;
-  else
-    walk.at = (at + cache->n - 1) % cache->n;
-  return walk;
+  return walk_from(cache, at, is_at(cache, at, key), side);
 }
 
 DrtHandle
@@ -82,21 +91,18 @@ uint32_t
 drt_cache_closest(const DrtCache *cache, const DrtKey *target, const DrtCacheFilter *filter,
                   DrtHandle *ret, uint32_t max)
 {
-  uint32_t found = 0, left = cache->n;
+  uint32_t found = 0, at = drt_cache_lower_bound(cache, target);
+  bool present = is_at(cache, at, target);
   const DrtKey *bound = filter == NULL ? NULL : filter->bound;
-  int32_t exact = drt_cache_find(cache, target);
-  if (exact >= 0) {
-    left--;
-    if (max > 0 && (bound == NULL || !drt_key_equal(bound, target)) &&
-        passes_path(cache, cache->handles[exact], filter))
-      ret[found++] = cache->handles[exact];
-  }
-  Front above = { .walk = drt_cache_walk(cache, target, DRT_ABOVE) };
-  Front below = { .walk = drt_cache_walk(cache, target, DRT_BELOW) };
+  if (present && max > 0 && (bound == NULL || !drt_key_equal(bound, target)) &&
+      passes_path(cache, cache->handles[at], filter))
+    ret[found++] = cache->handles[at];
+  Front above = { .walk = walk_from(cache, at, present, DRT_ABOVE) };
+  Front below = { .walk = walk_from(cache, at, present, DRT_BELOW) };
   DrtKey reach = bound == NULL ? DRT_KEY_ZERO : drt_key_dist(bound, target);
   advance(&above, target);
   advance(&below, target);
-  for (; left > 0 && found < max; left--) {
+  for (uint32_t left = cache->n - present; left > 0 && found < max; left--) {
     Front *nearer = drt_key_less(&below.distance, &above.distance) ? &below : &above;
     if (bound != NULL && !drt_key_less(&nearer->distance, &reach))
       break;

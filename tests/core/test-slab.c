@@ -114,7 +114,7 @@ Test(slab, refuses_items_that_would_not_be_aligned, .signal = SIGABRT)
 /* The model: which numbers are out, and what was written into them. */
 typedef struct {
   uint32_t number[ITEMS_MAX], written[ITEMS_MAX];
-  uint32_t n;
+  uint32_t n, n_max;
 } Model;
 
 static void
@@ -148,6 +148,7 @@ take_one(DrtSlab *slab, Model *model, const TestMemory *memory, uint32_t with, u
     test_must(model->number[i] != number, "%u is out twice, seed %" PRIu64, number, seed);
   model->number[model->n] = number;
   model->written[model->n++] = with;
+  model->n_max = model->n > model->n_max ? model->n : model->n_max;
   fill(slab, number, with);
 }
 
@@ -178,6 +179,7 @@ Test(slab, items_are_distinct_whatever_the_order)
       else
         give_one(&slab, &model, test_random_below(&random, model.n), seed);
       test_must(slab.live == model.n, "seed %" PRIu64, seed);
+      test_must(slab.next == model.n_max + 1, "a number is lost, seed %" PRIu64, seed);
       test_must(drt_slab_bytes(&slab) == memory.bytes, "seed %" PRIu64, seed);
     }
     for (uint32_t i = 0; i < model.n; i++)

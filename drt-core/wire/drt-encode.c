@@ -325,6 +325,8 @@ write_inquire(DrtWriter *w, const DrtInquire *inquire, DrtMode mode)
 static uint32_t
 after_authority_body(uint32_t before, const DrtAuthorityBody *body, DrtMode mode)
 {
+  drt_assert(mode == DRT_MODE_CONFIDENTIAL || body->payload.at == NULL ||
+             (body->payload.n >= 1 && body->payload.n <= DRT_PAYLOAD_MAX));
   uint32_t size = after_field(before, 2);
   size = after_optional(size, &body->chain);
   size = after_optional(size, &body->keytoken);
@@ -408,6 +410,7 @@ write_ack(DrtWriter *w, const DrtAck *ack)
 static uint32_t
 lookup_size(const DrtLookup *lookup, DrtMode mode)
 {
+  drt_assert(mode == DRT_MODE_CONFIDENTIAL || lookup->path.plain.n >= 1);
   uint32_t size = after_field(DRT_HEADER_LEN, 8);
   size = after_field(after_field(size, DRT_KEY_LEN), DRT_KEY_LEN);
   if (mode == DRT_MODE_CONFIDENTIAL)

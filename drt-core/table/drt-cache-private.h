@@ -2,15 +2,14 @@
 #pragma once
 #include "drt-cache.h"
 
-/* A tag: 23 bits of position, pinned, proven, 7 bits of the period last heard of. */
-#define TAG_POSITION_SHIFT 9
-#define TAG_PINNED (1u << 8)
-#define TAG_PROVEN (1u << 7)
-#define TAG_HEARD 0x7fu
+/* A mark: pinned, proven, 6 bits of the period last heard of. */
+#define MARK_PINNED 0x80u
+#define MARK_PROVEN 0x40u
+#define MARK_HEARD 0x3fu
 
-/* The 23 bits of @key: they never run against the order on the ring that starts opposite of the
+/* The 16 bits of @key: they never run against the order on the ring that starts opposite of the
  * origin. */
-uint32_t drt_cache_position(const DrtKey *origin, const DrtKey *key);
+uint16_t drt_cache_position(const DrtKey *origin, const DrtKey *key);
 
 /* The first entry at or above @key in that order; n if there is none. */
 uint32_t drt_cache_lower_bound(const DrtCache *cache, const DrtKey *key);

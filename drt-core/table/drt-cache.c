@@ -3,13 +3,15 @@
 
 #include "drt-cache-private.h"
 
-#define CAPACITY_STEP 16u   /* a million caches grow in small steps, */
-#define CAPACITY_SMALL 256u /* a large one (many local keys) by a quarter */
-#define PERIODS 128u        /* what seven bits count */
-#define SWEEP_PERIODS 32u   /* how often old entries are held at DRT_CACHE_AGE_MAX */
-#define MANTISSA_BITS 16
+#define ENTRY_BYTES (sizeof(DrtHandle) + sizeof(uint16_t) + sizeof(uint8_t))
+#define CAPACITY_STEP 8u  /* entries, until an eighth is more */
+#define PERIODS 64u       /* what six bits count */
+#define SWEEP_PERIODS 32u /* how often old entries are held at DRT_CACHE_AGE_MAX */
+#define MANTISSA_BITS 9
 
-/* 22 bits that grow with @distance: its exponent, and 16 bits below the leading one. */
+_Static_assert(DRT_CACHE_AGE_MAX + SWEEP_PERIODS < PERIODS, "no age wraps before the next sweep");
+
+/* 15 bits that grow with @distance: its exponent, and 9 bits below the leading one. */
 static uint32_t
 logarithm(uint64_t distance)
 {
@@ -20,15 +22,15 @@ logarithm(uint64_t distance)
   return (63 - zeros) << MANTISSA_BITS | (uint32_t)(below >> (64 - MANTISSA_BITS));
 }
 
-uint32_t
+uint16_t
 drt_cache_position(const DrtKey *origin, const DrtKey *key)
 {
-  const uint32_t middle = 1u << 22;
+  const uint32_t middle = 1u << 15;
   DrtKey up = drt_key_up(origin, key);
   if (up.w[0] >> 63 == 0)
-    return middle + logarithm(up.w[0]);
+    return (uint16_t)(middle + logarithm(up.w[0]));
   DrtKey down = drt_key_up(key, origin);
-  return middle - 1 - logarithm(down.w[0]);
+  return (uint16_t)(middle - 1 - logarithm(down.w[0]));
 }
 
 /* The full position: the distance from the point opposite of the origin. */
@@ -40,26 +42,37 @@ full_position(const DrtKey *origin, const DrtKey *key)
   return position;
 }
 
-uint32_t
-drt_cache_lower_bound(const DrtCache *cache, const DrtKey *key)
+/* By position first. Where positions are equal the keys decide: hardly ever more than one, but many
+ * where a second centre is far from the origin, so that they are searched by halves as well. */
+static uint32_t
+lower_bound(const DrtCache *cache, const DrtKey *key, uint16_t position)
 {
-  uint32_t position = drt_cache_position(&cache->origin, key);
   uint32_t low = 0, high = cache->n;
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
-    if (cache->tags[middle] >> TAG_POSITION_SHIFT < position)
+    if (cache->positions[middle] < position)
       low = middle + 1;
     else
       high = middle;
   }
+  for (uint32_t step = 1; high < cache->n && cache->positions[high] == position; step *= 2)
+    high = cache->n - high > step ? high + step : cache->n;
   DrtKey full = full_position(&cache->origin, key);
-  while (low < cache->n && cache->tags[low] >> TAG_POSITION_SHIFT == position) {
-    DrtKey other = full_position(&cache->origin, drt_cache_key(cache, low));
-    if (!drt_key_less(&other, &full))
-      break;
-    low++;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    DrtKey other = full_position(&cache->origin, drt_cache_key(cache, middle));
+    if (drt_key_less(&other, &full))
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low;
+}
+
+uint32_t
+drt_cache_lower_bound(const DrtCache *cache, const DrtKey *key)
+{
+  return lower_bound(cache, key, drt_cache_position(&cache->origin, key));
 }
 
 uint64_t
@@ -107,23 +120,30 @@ slot_equal(const DrtCacheSlot *a, const DrtCacheSlot *b)
          a->digit == b->digit;
 }
 
+/* Six bits of age; they are right as long as no sweep is left out. */
 static uint8_t
-heard_age(const DrtCache *cache, uint32_t tag)
+heard_age(const DrtCache *cache, uint32_t i)
 {
-  return (uint8_t)((cache->period - (tag & TAG_HEARD)) % PERIODS);
+  return (uint8_t)((cache->period - (cache->marks[i] & MARK_HEARD)) % PERIODS);
+}
+
+static void
+set_heard(DrtCache *cache, uint32_t i, uint32_t period)
+{
+  cache->marks[i] = (uint8_t)((cache->marks[i] & ~MARK_HEARD) | period % PERIODS);
 }
 
 uint8_t
 drt_cache_age(const DrtCache *cache, uint32_t i)
 {
-  uint8_t age = heard_age(cache, cache->tags[i]);
+  uint8_t age = heard_age(cache, i);
   return age < DRT_CACHE_AGE_MAX ? age : DRT_CACHE_AGE_MAX;
 }
 
 void
 drt_cache_touch(DrtCache *cache, uint32_t i)
 {
-  cache->tags[i] = (cache->tags[i] & ~TAG_HEARD) | cache->period;
+  set_heard(cache, i, cache->period);
 }
 
 void
@@ -133,9 +153,8 @@ drt_cache_tick(DrtCache *cache)
   if (cache->period % SWEEP_PERIODS != 0)
     return;
   for (uint32_t i = 0; i < cache->n; i++)
-    if (heard_age(cache, cache->tags[i]) > DRT_CACHE_AGE_MAX)
-      cache->tags[i] =
-        (cache->tags[i] & ~TAG_HEARD) | (cache->period + PERIODS - DRT_CACHE_AGE_MAX) % PERIODS;
+    if (heard_age(cache, i) > DRT_CACHE_AGE_MAX)
+      set_heard(cache, i, cache->period + PERIODS - DRT_CACHE_AGE_MAX);
 }
 
 void
@@ -145,10 +164,10 @@ drt_cache_init(DrtCache *cache, DrtStore *store, const DrtKey *origin)
 }
 
 static void
-give_arrays(DrtCache *cache, DrtHandle *handles, uint32_t capacity)
+give_arrays(DrtCache *cache)
 {
   DrtMemory *memory = &cache->store->memory;
-  memory->give(memory->host, handles, sizeof(DrtHandle), capacity * 8u);
+  memory->give(memory->host, cache->handles, sizeof(DrtHandle), drt_cache_bytes(cache));
 }
 
 void
@@ -156,7 +175,7 @@ drt_cache_clear(DrtCache *cache)
 {
   for (uint32_t i = 0; i < cache->n; i++)
     drt_store_drop(cache->store, cache->handles[i]);
-  give_arrays(cache, cache->handles, cache->capacity);
+  give_arrays(cache);
   drt_cache_init(cache, cache->store, &cache->origin);
 }
 
@@ -164,34 +183,47 @@ static bool
 grow(DrtCache *cache)
 {
   DrtMemory *memory = &cache->store->memory;
-  uint32_t capacity =
-    cache->capacity + (cache->capacity < CAPACITY_SMALL ? CAPACITY_STEP : cache->capacity / 4);
-  DrtHandle *handles = memory->take(memory->host, sizeof(DrtHandle), capacity * 8u);
+  uint32_t eighth = cache->capacity / 8;
+  uint32_t capacity = cache->capacity + (eighth > CAPACITY_STEP ? eighth : CAPACITY_STEP);
+  /* The wider items come first, so each array is aligned whatever the capacity. */
+  DrtHandle *handles = memory->take(memory->host, sizeof(DrtHandle), capacity * ENTRY_BYTES);
   if (handles == NULL)
     return false;
-  uint32_t *tags = handles + capacity;
+  uint16_t *positions = (uint16_t *)(handles + capacity);
+  uint8_t *marks = (uint8_t *)(positions + capacity);
   if (cache->n > 0) {
     memcpy(handles, cache->handles, cache->n * sizeof *handles);
-    memcpy(tags, cache->tags, cache->n * sizeof *tags);
+    memcpy(positions, cache->positions, cache->n * sizeof *positions);
+    memcpy(marks, cache->marks, cache->n * sizeof *marks);
   }
-  give_arrays(cache, cache->handles, cache->capacity);
+  give_arrays(cache);
   cache->handles = handles;
-  cache->tags = tags;
+  cache->positions = positions;
+  cache->marks = marks;
   cache->capacity = capacity;
   return true;
 }
 
+/* Moves the entries from @from on to @to. */
 static void
-insert_at(DrtCache *cache, uint32_t i, DrtHandle handle, bool pin)
+shift(DrtCache *cache, uint32_t from, uint32_t to)
 {
-  uint32_t behind = cache->n - i;
-  memmove(&cache->handles[i + 1], &cache->handles[i], behind * sizeof *cache->handles);
-  memmove(&cache->tags[i + 1], &cache->tags[i], behind * sizeof *cache->tags);
+  uint32_t behind = cache->n - from;
+  memmove(&cache->handles[to], &cache->handles[from], behind * sizeof *cache->handles);
+  memmove(&cache->positions[to], &cache->positions[from], behind * sizeof *cache->positions);
+  memmove(&cache->marks[to], &cache->marks[from], behind * sizeof *cache->marks);
+  cache->n = to + behind;
+}
+
+static void
+insert(DrtCache *cache, DrtHandle handle, bool pin)
+{
+  const DrtKey *key = drt_store_key(cache->store, handle);
+  uint32_t i = drt_cache_lower_bound(cache, key);
+  shift(cache, i, i + 1);
   cache->handles[i] = handle;
-  cache->tags[i] = drt_cache_position(&cache->origin, drt_store_key(cache->store, handle))
-                     << TAG_POSITION_SHIFT |
-                   (pin ? TAG_PINNED : 0) | cache->period;
-  cache->n++;
+  cache->positions[i] = drt_cache_position(&cache->origin, key);
+  cache->marks[i] = (uint8_t)((pin ? MARK_PINNED : 0) | cache->period);
   cache->pinned += pin;
   drt_store_hold(cache->store, handle);
 }
@@ -201,19 +233,18 @@ drt_cache_remove(DrtCache *cache, uint32_t i)
 {
   drt_assert(i < cache->n);
   DrtHandle handle = cache->handles[i];
-  uint32_t behind = cache->n - i - 1;
-  cache->pinned -= (cache->tags[i] & TAG_PINNED) != 0;
-  memmove(&cache->handles[i], &cache->handles[i + 1], behind * sizeof *cache->handles);
-  memmove(&cache->tags[i], &cache->tags[i + 1], behind * sizeof *cache->tags);
-  cache->n--;
+  cache->pinned -= drt_cache_is_pinned(cache, i);
+  shift(cache, i + 1, i);
   return handle;
 }
 
 int32_t
 drt_cache_find(const DrtCache *cache, const DrtKey *key)
 {
-  uint32_t i = drt_cache_lower_bound(cache, key);
-  if (i < cache->n && drt_key_equal(drt_cache_key(cache, i), key))
+  uint16_t position = drt_cache_position(&cache->origin, key);
+  uint32_t i = lower_bound(cache, key, position);
+  if (i < cache->n && cache->positions[i] == position &&
+      drt_key_equal(drt_cache_key(cache, i), key))
     return (int32_t)i;
   return -1;
 }
@@ -223,26 +254,26 @@ drt_cache_pin(DrtCache *cache, uint32_t i, bool pin)
 {
   if (drt_cache_is_pinned(cache, i) == pin)
     return;
-  cache->tags[i] ^= TAG_PINNED;
+  cache->marks[i] ^= MARK_PINNED;
   cache->pinned += pin ? 1u : -1u;
 }
 
 bool
 drt_cache_is_pinned(const DrtCache *cache, uint32_t i)
 {
-  return (cache->tags[i] & TAG_PINNED) != 0;
+  return (cache->marks[i] & MARK_PINNED) != 0;
 }
 
 void
 drt_cache_set_proven(DrtCache *cache, uint32_t i, bool proven)
 {
-  cache->tags[i] = proven ? cache->tags[i] | TAG_PROVEN : cache->tags[i] & ~TAG_PROVEN;
+  cache->marks[i] = (uint8_t)((cache->marks[i] & ~MARK_PROVEN) | (proven ? MARK_PROVEN : 0));
 }
 
 bool
 drt_cache_is_proven(const DrtCache *cache, uint32_t i)
 {
-  return (cache->tags[i] & TAG_PROVEN) != 0;
+  return (cache->marks[i] & MARK_PROVEN) != 0;
 }
 
 /* The unpinned entry of the slot that was not heard of for longest, or -1. The entries of a slot
@@ -328,28 +359,23 @@ drt_cache_offer(DrtCache *cache, const DrtCacheShape *shape, DrtHandle handle, b
     return DRT_CACHE_NO_MEMORY;
   if (victim >= 0)
     *ret_evicted = drt_cache_remove(cache, (uint32_t)victim);
-  insert_at(cache, drt_cache_lower_bound(cache, key), handle, pin);
+  insert(cache, handle, pin);
   drt_debug_assert(drt_cache_check(cache) == NULL);
   return DRT_CACHE_ADDED;
 }
 
+/* But for the positions. */
 static void
-reverse(uint32_t *items, uint32_t from, uint32_t to)
+reverse(DrtCache *cache, uint32_t from, uint32_t to)
 {
   for (; from + 1 < to; from++, to--) {
-    uint32_t item = items[from];
-    items[from] = items[to - 1];
-    items[to - 1] = item;
+    DrtHandle handle = cache->handles[from];
+    uint8_t mark = cache->marks[from];
+    cache->handles[from] = cache->handles[to - 1];
+    cache->marks[from] = cache->marks[to - 1];
+    cache->handles[to - 1] = handle;
+    cache->marks[to - 1] = mark;
   }
-}
-
-/* Turns the array so that item @first comes to the front. */
-static void
-rotate(uint32_t *items, uint32_t n, uint32_t first)
-{
-  reverse(items, 0, first);
-  reverse(items, first, n);
-  reverse(items, 0, n);
 }
 
 void
@@ -358,19 +384,19 @@ drt_cache_rebase(DrtCache *cache, const DrtKey *origin)
   DrtKey opposite = *origin;
   opposite.w[0] ^= UINT64_C(1) << 63;
   uint32_t first = cache->n == 0 ? 0 : drt_cache_lower_bound(cache, &opposite) % cache->n;
-  rotate(cache->handles, cache->n, first);
-  rotate(cache->tags, cache->n, first);
+  reverse(cache, 0, first);
+  reverse(cache, first, cache->n);
+  reverse(cache, 0, cache->n); /* now entry @first is in front */
   cache->origin = *origin;
   for (uint32_t i = 0; i < cache->n; i++)
-    cache->tags[i] = (cache->tags[i] & ((1u << TAG_POSITION_SHIFT) - 1)) |
-                     drt_cache_position(origin, drt_cache_key(cache, i)) << TAG_POSITION_SHIFT;
+    cache->positions[i] = drt_cache_position(origin, drt_cache_key(cache, i));
   drt_debug_assert(drt_cache_check(cache) == NULL);
 }
 
 size_t
 drt_cache_bytes(const DrtCache *cache)
 {
-  return cache->capacity * 8u;
+  return cache->capacity * ENTRY_BYTES;
 }
 
 const char *
@@ -381,7 +407,7 @@ drt_cache_check(const DrtCache *cache)
     return "more entries than room";
   for (uint32_t i = 0; i < cache->n; i++) {
     const DrtKey *key = drt_cache_key(cache, i);
-    if (cache->tags[i] >> TAG_POSITION_SHIFT != drt_cache_position(&cache->origin, key))
+    if (cache->positions[i] != drt_cache_position(&cache->origin, key))
       return "a position is not the key's";
     pinned += drt_cache_is_pinned(cache, i);
     if (i == 0)

@@ -1,8 +1,9 @@
 /* Route cache: the nodes that one instance knows, in ring order (PROTOCOL.md 5.4).
  *
- * One array sorted by position on the ring. An entry costs eight bytes here: its handle, and a tag
- * of 23 bits of position, two flags and when it was last heard of; the rest is in the entry store.
- * The 23 bits are a logarithm of the distance from the origin, fine where the cache is dense, so a
+ * One array sorted by position on the ring. An entry costs seven bytes here: its handle, 16 bits of
+ * position, and a mark of two flags and when it was last heard of; the rest is in the entry store.
+ * The array grows by an eighth, so with its slack an entry costs at most eight from 49 entries on.
+ * The 16 bits are a logarithm of the distance from the origin, fine where the cache is dense, so a
  * search touches the store for the entry found and hardly for others.
  *
  * Which entries are worth keeping is decided by slots (H35). Around a centre (a local key), level v
@@ -22,15 +23,16 @@
 #define DRT_CACHE_MIN 10          /* entries kept whatever their slot (5.4, requirement 3) */
 #define DRT_CACHE_SPARE 20        /* beyond the slots, for an instance without keys */
 #define DRT_CACHE_FRESH_PERIODS 2 /* an entry heard of that lately keeps its slot */
-#define DRT_CACHE_AGE_MAX 63      /* periods; older is not told apart */
+#define DRT_CACHE_AGE_MAX 31      /* periods; older is not told apart */
 
 typedef struct {
   DrtStore *store;    /* (transfer none) */
   DrtKey origin;      /* positions count from here; the first centre, to be fine where it matters */
-  DrtHandle *handles; /* sorted by position; one piece of memory with the tags behind it */
-  uint32_t *tags;
+  DrtHandle *handles; /* sorted by position; one piece of memory with the two arrays below */
+  uint16_t *positions;
+  uint8_t *marks;
   uint32_t n, capacity, pinned;
-  uint8_t period; /* the clock of "last heard": maintenance periods, modulo 128 */
+  uint8_t period; /* the clock of "last heard": maintenance periods, modulo 64 */
 } DrtCache;
 
 /* What the slots are counted around. */

@@ -315,11 +315,11 @@ Test(cache, ages_are_right_for_400_periods)
     tick(start);
     fill_one_slot(2);
     for (uint32_t age = 0; age < 400; age++) {
-      test_must(drt_cache_age(&cache, 0) == (age < 63 ? age : 63), "start %u, age %u", start, age);
+      test_must(drt_cache_age(&cache, 0) == (age < 31 ? age : 31), "start %u, age %u", start, age);
       if (age == 90)
         drt_cache_touch(&cache, 1);
       uint32_t other = age < 90 ? age : age - 90;
-      test_must(drt_cache_age(&cache, 1) == (other < 63 ? other : 63), "start %u", start);
+      test_must(drt_cache_age(&cache, 1) == (other < 31 ? other : 31), "start %u", start);
       tick(1);
     }
   }
@@ -373,17 +373,21 @@ Test(cache, an_empty_cache_can_be_rebased_and_cleared)
   cr_expect(eq(int, drt_cache_find(&cache, &origin), -1));
 }
 
-Test(cache, grows_in_small_steps_and_then_by_a_quarter)
+Test(cache, grows_by_eight_and_then_by_an_eighth)
 {
   static const uint32_t capacities[][2] = {
-    { 1, 16 },    { 16, 16 },   { 17, 32 },   { 256, 256 },
-    { 257, 320 }, { 320, 320 }, { 321, 400 }, { 401, 500 }
+    { 1, 8 },   { 8, 8 },   { 9, 16 },  { 56, 56 },  { 57, 64 },   { 64, 64 },   { 65, 72 },
+    { 72, 72 }, { 73, 81 }, { 82, 91 }, { 92, 102 }, { 103, 114 }, { 366, 410 }, { 411, 461 },
   };
   uint32_t n = 0;
   for (size_t i = 0; i < COUNT(capacities); i++) {
-    for (; n < capacities[i][0]; n++)
+    for (; n < capacities[i][0]; n++) {
       offer_at(&shape_of_six, n * half_of_level(3), true);
-    cr_expect(eq(sz, drt_cache_bytes(&cache), (size_t)8 * capacities[i][1]), "%u entries", n);
+      cr_expect(cache.n < 49 || drt_cache_bytes(&cache) <= 8 * (size_t)cache.n,
+                "eight bytes an entry with all slack: %u entries", cache.n);
+    }
+    cr_expect(eq(sz, drt_cache_bytes(&cache), (size_t)7 * capacities[i][1]), "%u entries", n);
+    cr_expect(eq(sz, memory.bytes, drt_store_bytes(&store) + drt_cache_bytes(&cache)));
   }
 }
 
@@ -445,12 +449,12 @@ Test(cache, check_names_each_fault)
   cache.pinned++;
   expect_fault("the count of pinned entries is wrong");
   cache = good;
-  cache.tags[2] ^= TAG_PINNED;
+  cache.marks[2] ^= MARK_PINNED;
   expect_fault("the count of pinned entries is wrong");
-  cache.tags[2] ^= TAG_PINNED;
-  cache.tags[2] ^= 1u << TAG_POSITION_SHIFT;
+  cache.marks[2] ^= MARK_PINNED;
+  cache.positions[2] ^= 1;
   expect_fault("a position is not the key's");
-  cache.tags[2] ^= 1u << TAG_POSITION_SHIFT;
+  cache.positions[2] ^= 1;
   cache.origin = test_key_byte(3);
   expect_fault("a position is not the key's");
   cache = good;
@@ -526,7 +530,7 @@ static uint64_t
 model_age(const World *world, uint32_t i)
 {
   uint64_t age = world->now - world->known[i].heard;
-  return age < 63 ? age : 63;
+  return age < DRT_CACHE_AGE_MAX ? age : DRT_CACHE_AGE_MAX;
 }
 
 /* What an offer of key @i without a pin must do, and who may have to go for it. */

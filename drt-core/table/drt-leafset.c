@@ -97,10 +97,12 @@ drt_leafset_covers(const DrtLeafset *set, const DrtStore *store, const DrtKey *k
   return false;
 }
 
+/* Of m members, m + 1 with the new one, the five first and the five last in ring order stay. That is
+ * all of them up to ten, and of eleven all but one. So at most one member goes. */
 DrtLeafsetChange
 drt_leafset_offer(DrtLeafset *set, const DrtStore *store, DrtHandle handle)
 {
-  DrtLeafsetChange change = { 0 };
+  DrtLeafsetChange change = { .removed = DRT_HANDLE_NONE };
   const DrtKey *key = drt_store_key(store, handle);
   if (drt_key_equal(key, &set->own) || drt_leafset_find(set, store, key) != DRT_HANDLE_NONE)
     return change;
@@ -109,8 +111,7 @@ drt_leafset_offer(DrtLeafset *set, const DrtStore *store, DrtHandle handle)
     change.added |= side_insert(set, store, side, handle, &pushed_out[side]);
   for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++)
     if (pushed_out[side] != DRT_HANDLE_NONE && !drt_leafset_has(set, pushed_out[side]))
-      if (change.removed_count == 0 || change.removed[0] != pushed_out[side])
-        change.removed[change.removed_count++] = pushed_out[side];
+      change.removed = pushed_out[side];
   return change;
 }
 

@@ -27,14 +27,14 @@ typedef struct {
 
 /* What an insertion did, for the events of the application (DEC-11). */
 typedef struct {
-  bool added;            /* the entry was no member and is one now */
-  uint8_t removed_count; /* members that are none any more: at most one a side */
-  DrtHandle removed[2];
+  bool added;        /* the entry was no member and is one now */
+  DrtHandle removed; /* the member that is none any more, or DRT_HANDLE_NONE; never more than one */
 } DrtLeafsetChange;
 
 void drt_leafset_init(DrtLeafset *set, const DrtKey *own);
-/* @key would be a member, or lies within what the set covers: on some side there are fewer than
- * five, or it is nearer than the farthest (7.5, falls_in_a_leaf_set). False for the own key. */
+/* falls_in_a_leaf_set of 7.5: on some side there are fewer than five, or @key is nearer than the
+ * farthest. So an entry with this key would be a member, if none is; whether one is, only
+ * drt_leafset_find tells, as the farthest is not nearer than itself. False for the own key. */
 bool drt_leafset_covers(const DrtLeafset *set, const DrtStore *store, const DrtKey *key);
 /* Offers the entry. A known key changes nothing. O(DRT_LEAFSET_SIDE). */
 DrtLeafsetChange drt_leafset_offer(DrtLeafset *set, const DrtStore *store, DrtHandle handle);

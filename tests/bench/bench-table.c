@@ -351,8 +351,8 @@ print_growth(uint32_t cloud_size, uint32_t node_count)
       uint32_t other = test_random_below(&random, cloud_size);
       DrtLeafsetChange change = drt_leafset_offer(&node.leafset, &cloud.store, cloud.handle[other]);
       node_offer(&cloud, &node, other, change.added);
-      for (uint8_t r = 0; r < change.removed_count; r++) {
-        const DrtKey *key = drt_store_key(&cloud.store, change.removed[r]);
+      if (change.removed != DRT_HANDLE_NONE) {
+        const DrtKey *key = drt_store_key(&cloud.store, change.removed);
         drt_cache_pin(&node.cache, (uint32_t)drt_cache_find(&node.cache, key), false);
       }
     }

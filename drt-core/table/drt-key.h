@@ -7,6 +7,7 @@
  * (DEC-59). */
 #pragma once
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -46,7 +47,7 @@ drt_key_from_wire(const uint8_t *from)
 static inline void
 drt_key_to_wire(const DrtKey *key, uint8_t *to)
 {
-  for (int i = 0; i < 4; i++)
+  for (size_t i = 0; i < 4; i++)
     drt_store_be64(to + 8 * i, key->w[i]);
 }
 
@@ -55,7 +56,7 @@ static inline DrtKey
 drt_key_from_api(const uint8_t *from)
 {
   DrtKey key;
-  for (int i = 0; i < 4; i++)
+  for (size_t i = 0; i < 4; i++)
     key.w[i] = __builtin_bswap64(drt_load_be64(from + 8 * (3 - i)));
   return key;
 }
@@ -63,7 +64,7 @@ drt_key_from_api(const uint8_t *from)
 static inline void
 drt_key_to_api(const DrtKey *key, uint8_t *to)
 {
-  for (int i = 0; i < 4; i++)
+  for (size_t i = 0; i < 4; i++)
     drt_store_be64(to + 8 * (3 - i), __builtin_bswap64(key->w[i]));
 }
 

@@ -95,6 +95,7 @@ find_number(const DrtStore *store, const DrtRoute *route, uint64_t hash)
 static bool
 resize_buckets(DrtStore *store, uint32_t count)
 {
+  drt_assert(store->bucket_count == 0 || store->buckets != NULL);
   uint32_t *buckets =
     store->memory.take(store->memory.host, sizeof(uint32_t), count * sizeof(uint32_t));
   if (buckets == NULL)

@@ -13,8 +13,8 @@
 
 static const char rsa_encryption[] = "1.2.840.113549.1.1.1"; /* 20 characters (3.10) */
 static const char null_algorithm[] = "0.0.0.0";
-#define RSA_ENCRYPTION_LEN (sizeof rsa_encryption - 1)
-#define NULL_ALGORITHM_LEN (sizeof null_algorithm - 1)
+#define RSA_ENCRYPTION_LEN ((uint32_t)sizeof rsa_encryption - 1)
+#define NULL_ALGORITHM_LEN ((uint32_t)sizeof null_algorithm - 1)
 
 static DrtKey
 scan_key(DrtScanner *s)

@@ -334,6 +334,16 @@ admit(const DrtCache *cache, const DrtCacheShape *shape, const DrtKey *key, int3
   return is_stale(cache, *ret_victim);
 }
 
+/* The same node with the same versions; its addresses may come in another order (H38). */
+static bool
+is_same(const DrtStore *store, DrtHandle a, DrtHandle b)
+{
+  if (a == b)
+    return true;
+  DrtRoute one = drt_store_route(store, a), other = drt_store_route(store, b);
+  return one.major == other.major && one.minor == other.minor && drt_route_same(&one, &other);
+}
+
 DrtCacheVerdict
 drt_cache_offer(DrtCache *cache, const DrtCacheShape *shape, DrtHandle handle, bool pin,
                 DrtHandle *ret_evicted)
@@ -345,7 +355,7 @@ drt_cache_offer(DrtCache *cache, const DrtCacheShape *shape, DrtHandle handle, b
     uint32_t i = (uint32_t)known;
     drt_cache_touch(cache, i);
     drt_cache_pin(cache, i, pin || drt_cache_is_pinned(cache, i));
-    if (cache->handles[i] == handle)
+    if (is_same(cache->store, cache->handles[i], handle))
       return DRT_CACHE_KNOWN;
     *ret_evicted = cache->handles[i];
     cache->handles[i] = handle;

@@ -50,11 +50,13 @@ typedef struct {
   uint8_t level, digit; /* digit 0 to 9: 0 only on the deepest level */
 } DrtCacheSlot;
 
+/* An entry is known if the same key, port, versions and addresses are cached, in whatever order the
+ * addresses come (H38): the cached one stays, its handle and its marks. */
 typedef enum {
-  DRT_CACHE_ADDED,     /* it is in, *ret_evicted (if any) is out */
-  DRT_CACHE_KNOWN,     /* the very entry was there; it counts as heard of now */
-  DRT_CACHE_REPLACED,  /* its key was there with other addresses: *ret_evicted is the old entry */
-  DRT_CACHE_REFUSED,   /* its slot is taken by a fresh entry, or the cache is full of such */
+  DRT_CACHE_ADDED,    /* it is in, *ret_evicted (if any) is out */
+  DRT_CACHE_KNOWN,    /* it, or one that means the same, was there; it counts as heard of now */
+  DRT_CACHE_REPLACED, /* its key was there otherwise: *ret_evicted is out, "proven" is taken back */
+  DRT_CACHE_REFUSED,  /* its slot is taken by a fresh entry, or the cache is full of such */
   DRT_CACHE_NO_MEMORY, /* the host has none */
 } DrtCacheVerdict;
 

@@ -289,6 +289,70 @@ Test(cache, a_known_key_may_come_with_another_address)
   cr_expect(eq(u32, drt_store_entry(&store, new)->references, 2u));
 }
 
+/* An entry with two addresses, but for @change. */
+static DrtHandle
+intern_changed(const char *change)
+{
+  TestRoute route;
+  DrtKey key = { { 5, 0, 0, 0 } };
+  test_route_fill(&route, &key, 4000, 1, 3);
+  route.route.address_count = 2;
+  uint8_t *last = &route.addresses[DRT_ADDRESS_LEN - 1]; /* 0, 1 and 2 in the three of them */
+  if (strcmp(change, "order") == 0) {
+    last[0] = 1;
+    last[DRT_ADDRESS_LEN] = 0;
+  } else if (strcmp(change, "one twice") == 0) {
+    last[2 * DRT_ADDRESS_LEN] = 0;
+    route.route.address_count = 3;
+  } else if (strcmp(change, "one other") == 0) {
+    last[0] = 2;
+  } else if (strcmp(change, "one more") == 0) {
+    route.route.address_count = 3;
+  } else if (strcmp(change, "one less") == 0) {
+    route.route.address_count = 1;
+  } else if (strcmp(change, "port") == 0) {
+    route.route.port++;
+  } else if (strcmp(change, "major") == 0) {
+    route.route.major++;
+  } else if (strcmp(change, "minor") == 0) {
+    route.route.minor++;
+  }
+  return drt_store_intern(&store, &route.route);
+}
+
+Test(cache, only_the_order_of_addresses_may_differ)
+{
+  static const struct {
+    const char *change;
+    DrtCacheVerdict verdict;
+  } changes[] = { { "nothing", DRT_CACHE_KNOWN },     { "order", DRT_CACHE_KNOWN },
+                  { "one twice", DRT_CACHE_KNOWN },   { "one other", DRT_CACHE_REPLACED },
+                  { "one more", DRT_CACHE_REPLACED }, { "one less", DRT_CACHE_REPLACED },
+                  { "port", DRT_CACHE_REPLACED },     { "major", DRT_CACHE_REPLACED },
+                  { "minor", DRT_CACHE_REPLACED } };
+  for (size_t i = 0; i < COUNT(changes); i++) {
+    const char *name = changes[i].change;
+    DrtHandle cached = intern_changed("nothing"), offered = intern_changed(name);
+    bool known = changes[i].verdict == DRT_CACHE_KNOWN;
+    drt_cache_clear(&cache);
+    drt_cache_offer(&cache, &shape_of_six, cached, true, &evicted);
+    drt_cache_set_proven(&cache, 0, true);
+    tick(3);
+    DrtCacheVerdict verdict = drt_cache_offer(&cache, &shape_of_six, offered, false, &evicted);
+    cr_expect(eq(int, (int)verdict, (int)changes[i].verdict), "H38: %s", name);
+    cr_expect(eq(u32, cache.handles[0], known ? cached : offered), "%s: which one is kept", name);
+    cr_expect(eq(u32, evicted, known ? DRT_HANDLE_NONE : cached), "%s", name);
+    cr_expect(eq(int, drt_cache_is_proven(&cache, 0), known), "%s (7.5)", name);
+    cr_expect(drt_cache_is_pinned(&cache, 0), "%s", name);
+    cr_expect(eq(u8, drt_cache_age(&cache, 0), 0), "%s: it was heard of now", name);
+    drt_store_drop(&store, evicted);
+    drt_cache_clear(&cache);
+    drt_store_drop(&store, cached);
+    drt_store_drop(&store, offered);
+    cr_expect(eq(u32, drt_store_count(&store), 0u), "%s: one reference each", name);
+  }
+}
+
 Test(cache, a_removed_entry_belongs_to_the_caller)
 {
   fill_one_slot(3);
@@ -474,9 +538,10 @@ Test(cache, check_names_each_fault)
 /* The model: a list without order, and rules written down once more. */
 #define POOL 64
 #define CENTRES 3
+#define VARIANTS 3 /* two nodes, and the first with its addresses in another order */
 typedef struct {
   bool in, pinned, proven;
-  uint32_t variant; /* which of the two handles */
+  uint32_t variant; /* which of its handles */
   uint64_t heard;   /* the period */
 } Known;
 
@@ -485,11 +550,12 @@ typedef struct {
   uint64_t seed;
   uint32_t n; /* keys */
   DrtKey key[POOL];
-  DrtHandle handle[POOL][2];
+  DrtHandle handle[POOL][VARIANTS];
   Known known[POOL];
   uint64_t now;
   DrtKey origin, centre[CENTRES];
   DrtCacheShape shape;
+  uint64_t fail_after;     /* this take after the keys were made fails; 0: none */
   uint32_t without_memory; /* offers that failed for want of it */
 } World;
 
@@ -576,7 +642,7 @@ check_world(const World *world)
     const Known *known = &world->known[i];
     int32_t at = drt_cache_find(&cache, &world->key[i]);
     test_must((at >= 0) == known->in, "key %u, seed %" PRIu64, i, world->seed);
-    for (uint32_t v = 0; v < 2; v++)
+    for (uint32_t v = 0; v < VARIANTS; v++)
       test_must(drt_store_entry(&store, world->handle[i][v])->references ==
                   1u + (known->in && known->variant == v),
                 "key %u, seed %" PRIu64, i, world->seed);
@@ -620,11 +686,12 @@ static void
 offer(World *world, uint32_t i)
 {
   bool victims[POOL] = { 0 }, pin = test_random_once_in(&world->random, 5);
-  uint32_t variant = test_random_once_in(&world->random, 4);
+  uint32_t variant = test_random_below(&world->random, VARIANTS);
   Known *known = &world->known[i];
   DrtCacheVerdict expected = DRT_CACHE_ADDED;
   if (known->in)
-    expected = known->variant == variant ? DRT_CACHE_KNOWN : DRT_CACHE_REPLACED;
+    expected =
+      (known->variant == 1) == (variant == 1) ? DRT_CACHE_KNOWN : DRT_CACHE_REPLACED; /* H38 */
   else if (!pin)
     expected = model_admit(world, i, victims);
   bool needs_victim = false;
@@ -652,7 +719,8 @@ offer(World *world, uint32_t i)
   known->proven = verdict == DRT_CACHE_KNOWN && known->proven;
   known->pinned = pin || known->pinned;
   known->in = true;
-  known->variant = variant;
+  if (verdict != DRT_CACHE_KNOWN)
+    known->variant = variant;
   known->heard = world->now;
 }
 
@@ -706,6 +774,20 @@ change_all(World *world, const DrtKey *base, TestKeys kind)
 }
 
 static void
+intern_variants(const DrtKey *key, DrtHandle ret[VARIANTS])
+{
+  for (uint32_t v = 0; v < VARIANTS; v++) {
+    TestRoute route;
+    test_route_fill(&route, key, 4000, v == 1 ? 2 : 1, 2);
+    if (v == 2) {
+      route.addresses[DRT_ADDRESS_LEN - 1] = 1;
+      route.addresses[2 * DRT_ADDRESS_LEN - 1] = 0;
+    }
+    ret[v] = drt_store_intern(&store, &route.route);
+  }
+}
+
+static void
 run_world(World *world, uint64_t seed, uint32_t keys, uint32_t operations)
 {
   world->random = (TestRandom){ seed };
@@ -720,8 +802,7 @@ run_world(World *world, uint64_t seed, uint32_t keys, uint32_t operations)
     if (twice)
       continue;
     world->key[world->n] = key;
-    world->handle[world->n][0] = test_intern(&store, &key, 1);
-    world->handle[world->n++][1] = test_intern(&store, &key, 2);
+    intern_variants(&key, world->handle[world->n++]);
   }
   for (uint32_t i = 0; i < CENTRES; i++)
     world->centre[i] = i == 0 ? base : test_keys_next(&world->random, (TestKeys)(i * 3), &base);
@@ -729,6 +810,7 @@ run_world(World *world, uint64_t seed, uint32_t keys, uint32_t operations)
     (DrtCacheShape){ world->centre, 1, (uint8_t)(seed % DRT_CACHE_LEVELS_MAX), seed % 7 == 0 };
   drt_cache_init(&cache, &store, &base);
   world->origin = base;
+  memory.fail_at = world->fail_after == 0 ? 0 : memory.takes + world->fail_after;
   for (uint32_t op = 0; op < operations; op++) {
     uint32_t i = test_random_below(&world->random, world->n),
              what = test_random_below(&world->random, 12);
@@ -742,7 +824,7 @@ run_world(World *world, uint64_t seed, uint32_t keys, uint32_t operations)
   }
   drt_cache_clear(&cache);
   for (uint32_t i = 0; i < world->n; i++)
-    for (uint32_t v = 0; v < 2; v++)
+    for (uint32_t v = 0; v < VARIANTS; v++)
       test_must(drt_store_entry(&store, world->handle[i][v])->references == 1, "seed %" PRIu64,
                 seed);
 }
@@ -766,7 +848,7 @@ Test(cache, agrees_with_a_plain_list_while_memory_fails)
       static World world;
       memset(&world, 0, sizeof world);
       set_up();
-      memory.fail_at = n + 4; /* the first four go to the store */
+      world.fail_after = n;
       memory.fail_on = seed % 2;
       run_world(&world, 3 * TEST_KEYS_KINDS * seed, POOL, 250);
       test_must(world.without_memory > 0, "take %" PRIu64 ", seed %" PRIu64, n, seed);

@@ -54,7 +54,7 @@ void drt_reassembly_clear(DrtReassembly *list);
  * through. */
 DrtFragmentVerdict drt_reassembly_add(DrtReassembly *list, DrtTime now, const DrtFragmentKey *key,
                                       const DrtSplit *split, DrtBytes *ret_whole);
-/* Drops what answers the request @acked: its retransmission timer has expired. The number dropped. */
+/* Drops what answers the request @acked, whose retransmission timer has expired. Returns how many. */
 uint32_t drt_reassembly_forget(DrtReassembly *list, uint32_t acked);
 /* Drops what is older than a second. The number dropped. */
 uint32_t drt_reassembly_expire(DrtReassembly *list, DrtTime now);

@@ -1,5 +1,5 @@
-/* A cursor over packed bytes without field headers, private to the decoders of certified structures.
- * The first fault sticks, and everything read after it is zero. */
+/* A cursor over packed bytes without field headers, private to the decoders of certified
+ * structures. The first fault sticks, and everything read after it is zero. */
 #pragma once
 #include "drt-reader.h"
 

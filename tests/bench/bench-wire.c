@@ -1,5 +1,5 @@
-/* What a message costs on its way to bytes and back: nanoseconds for each, best of five. Resolve mode,
- * with the content that is typical: one address, five keys, five nodes on the path.
+/* What a message costs on its way to bytes and back: nanoseconds for each, best of five. Resolve
+ * mode, with the content that is typical: one address, five keys, five nodes on the path.
  *
  *   bench-wire [--tiny]
  *   bench-wire --list                    the names of the jobs

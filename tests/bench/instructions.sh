@@ -1,11 +1,11 @@
 #!/bin/sh
-# Instructions per message, counted by valgrind's callgrind: the same on every machine of a kind, and
-# from run to run, where nanoseconds are not.
+# Instructions per message, counted by valgrind's callgrind: the same from run to run, where
+# nanoseconds are not.
 #
 #   tests/bench/instructions.sh [NAME...]     all jobs of bench-wire, or these
 #
-# Builds with the flags of ./run into build/bench. Each job is run 1000 and 2000 times; the difference
-# has neither start nor end of the program in it.
+# Builds with the flags of ./run into build/bench. Each job is run 1000 and 2000 times; the
+# difference has neither start nor end of the program in it.
 set -eu
 
 cd "$(dirname "$0")/../.."

@@ -1,5 +1,5 @@
-/* Certified peer addresses in both layouts, the public key and the key token inside them: the bytes of
- * mc-drt 3.9 to 3.12, 3.15, 3.19 with 8.8, in both directions. What must be refused is in
+/* Certified peer addresses in both layouts, the public key and the key token inside them: the bytes
+ * of mc-drt 3.9 to 3.12, 3.15, 3.19 with 8.8, in both directions. What must be refused is in
  * test-wire-reject.c. */
 #include "drt-cpa.h"
 
@@ -101,8 +101,8 @@ Test(cpa, is_laid_out_as_the_table_says)
   }
 }
 
-/* H15: both marks must be there, so neither a CPA for a nonce of zeros nor one without addresses is a
- * revocation. */
+/* H15: both marks must be there, so neither a CPA for a nonce of zeros nor one without addresses is
+ * a revocation. */
 Test(cpa, revokes_with_zero_nonce_and_no_address_only)
 {
   DrtEndpoint service = endpoint(1);

@@ -1,5 +1,5 @@
-/* Splitting and reassembly (mc-drt 2.8, H7): sizes by hand, every verdict, what is forgotten and when,
- * and random runs against a model that keeps every whole in plain arrays. */
+/* Splitting and reassembly (mc-drt 2.8, H7): sizes by hand, every verdict, what is forgotten and
+ * when, and random runs against a model that keeps every whole in plain arrays. */
 #include "drt-fragment.h"
 
 #include "test-fragment-model.h"

@@ -1,6 +1,6 @@
-/* The promises of test-wire-kind.h on many bytes: random valid messages, every vector cut short at each
- * length and changed in each byte, and rubbish. All input lies in a piece of memory that is exactly as
- * long, so that a sanitizer sees a read behind its end. */
+/* The promises of test-wire-kind.h on many bytes: random valid messages, every vector cut short at
+ * each length and changed in each byte, and rubbish. All input lies in a piece of memory that is
+ * exactly as long, so that a sanitizer sees a read behind its end. */
 #include "drt-decode.h"
 #include "drt-encode.h"
 #include "drt-fragment.h"
@@ -261,7 +261,7 @@ Test(wire_property, bent_messages_are_refused_or_say_the_same)
     try_bent(seed);
 }
 
-/* Rubbish, with a good header more often than not, and small values, which make plausible lengths. */
+/* Rubbish, with a good header more often than not, and small values: plausible lengths. */
 static void
 try_rubbish(uint64_t seed)
 {

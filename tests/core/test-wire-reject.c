@@ -1,5 +1,5 @@
-/* What must be refused, and under which name: a row for each "if wrong" of mc-drt 2.3 to 4.8. And what
- * must be taken although it is odd. A row is a vector of tests/lib with one thing changed. */
+/* What must be refused, and under which name: a row for each "if wrong" of mc-drt 2.3 to 4.8. And
+ * what must be taken although it is odd. A row is a vector of tests/lib with one thing changed. */
 #include "drt-decode.h"
 #include "drt-encode.h"
 
@@ -42,7 +42,7 @@ apply(const Row *row)
   return (DrtBytes){ exact, at + put + rest };
 }
 
-/* Whole AUTHORITY_BUFFERs and secured REQUESTs: what lies behind the first 28 bytes of the vector. */
+/* With @body, what lies behind the first 28 bytes: the AUTHORITY_BUFFER or the secured REQUEST. */
 static DrtReject
 verdict(const Row *row, bool body)
 {
@@ -268,7 +268,8 @@ static const Row structures[] = {
   { REJECT(CRITERIA), "4.8, H31 criteria 128", "lookup", 20, .over = "80" },
 };
 
-/* What is wrong in the split part is found once it is whole. Offsets are still those of the datagram. */
+/* What is wrong in the split part is found once it is whole. Offsets are still those of the
+ * datagram. */
 static const Row bodies[] = {
   { REJECT(FIELD_MISSING), "4.6 nothing", "authority-cpa", 28, .drop = 389 },
   { REJECT(FIELD_ORDER), "4.6 no flags", "authority-cpa", 28, .drop = 8 },
@@ -520,8 +521,8 @@ Test(wire_reject, route_entries_are_ignored_one_by_one)
   try_refusals();
 }
 
-/* Every name is given for something: a name that nothing produces is a check that was forgotten. Only
- * the source port (2.1) is not in the bytes: the node looks at it, before it decodes. */
+/* Every name is given for something: a name that nothing produces is a check that was forgotten.
+ * Only the source port (2.1) is not in the bytes: the node looks at it, before it decodes. */
 Test(wire_reject, every_reason_has_a_row)
 {
   try_rows(headers, ROWS(headers), false);

@@ -1,5 +1,5 @@
-/* Bytes that are known to be right (tests/lib/test-wire-vectors.c), in both directions: decoded to the
- * values that mc-drt 9.6 and the tables say, and encoded from structs that are built here. */
+/* Bytes that are known to be right (tests/lib/test-wire-vectors.c), in both directions: decoded to
+ * the values that mc-drt 9.6 and the tables say, and encoded from structs that are built here. */
 #include "drt-decode.h"
 #include "drt-encode.h"
 

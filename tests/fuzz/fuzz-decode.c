@@ -1,5 +1,6 @@
-/* Any bytes as a datagram and as the body of a split one, in each of the three security modes: refused
- * with a reason and without a trace, or what they say survives being encoded and decoded again. */
+/* Any bytes as a datagram and as the body of a split one, in each of the three security modes:
+ * refused with a reason and without a trace, or what they say survives being encoded and decoded
+ * again. */
 #include "fuzz-target.h"
 
 #include "drt-assert.h"

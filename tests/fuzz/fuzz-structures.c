@@ -1,5 +1,5 @@
-/* Any bytes as each structure that lies inside a message: refused with a reason and without a trace, or
- * encoded again to something that says the same. */
+/* Any bytes as each structure that lies inside a message: refused with a reason and without a
+ * trace, or encoded again to something that says the same. */
 #include "fuzz-target.h"
 
 #include "drt-assert.h"

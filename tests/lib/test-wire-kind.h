@@ -1,5 +1,5 @@
-/* Everything that can be decoded and encoded, behind one set of functions, and the promises that hold
- * for all of it. Used by tests and by fuzzers: no Criterion in here. */
+/* Everything that can be decoded and encoded, behind one set of functions, and the promises that
+ * hold for all of it. Used by tests and by fuzzers: no Criterion in here. */
 #pragma once
 #include "drt-cpa.h"
 #include "drt-keytoken.h"

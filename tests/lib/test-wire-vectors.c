@@ -1,5 +1,5 @@
-/* The nine messages of mc-drt 9.6, and ACK with N, come first, as they stand there. In the others the
- * comments count the bytes. */
+/* The nine messages of mc-drt 9.6, and ACK with N, come first, as they stand there. In the others
+ * the comments count the bytes. */
 #include "test-wire-vectors.h"
 
 #include "test-wire.h"

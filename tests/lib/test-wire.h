@@ -12,7 +12,8 @@ typedef struct {
 } TestWireSpace;
 
 /* Fills @msg with a random valid message of @type for @mode, of version 6.x. AUTHORITY, and REQUEST
- * in the secured modes, come whole and short enough not to be split. @space is used from its start. */
+ * in the secured modes, come whole and short enough not to be split. @space is used from its
+ * start. */
 void test_wire_make(TestRandom *random, DrtMsgType type, DrtMode mode, TestWireSpace *space,
                     DrtMsg *msg);
 /* A body of AUTHORITY of any allowed size, so most often one that must be split. */
@@ -26,8 +27,8 @@ const char *test_wire_differ_body(const DrtAuthorityBody *a, const DrtAuthorityB
 const char *test_wire_differ_request(const DrtRequestBody *a, const DrtRequestBody *b,
                                      DrtMode mode);
 
-/* Reads pairs of hex digits, spaces allowed; "5a*31" is that byte 31 times. The number of bytes; ends
- * the test on other text. */
+/* Reads pairs of hex digits, spaces allowed; "5a*31" is that byte 31 times. The number of bytes;
+ * ends the test on other text. */
 uint32_t test_wire_hex(const char *text, uint8_t *to, uint32_t room);
 
 /* The eight types, for loops. */

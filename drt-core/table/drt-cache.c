@@ -250,12 +250,10 @@ drt_cache_find(const DrtCache *cache, const DrtKey *key)
 }
 
 void
-drt_cache_pin(DrtCache *cache, uint32_t i, bool pin)
+drt_cache_pin(DrtCache *cache, uint32_t i)
 {
-  if (drt_cache_is_pinned(cache, i) == pin)
-    return;
-  cache->marks[i] ^= MARK_PINNED;
-  cache->pinned += pin ? 1u : -1u;
+  cache->pinned += !drt_cache_is_pinned(cache, i);
+  cache->marks[i] |= MARK_PINNED;
 }
 
 bool
@@ -276,6 +274,13 @@ drt_cache_is_proven(const DrtCache *cache, uint32_t i)
   return (cache->marks[i] & MARK_PROVEN) != 0;
 }
 
+/* Of @a (or -1) and @b the one that was not heard of for longer. */
+static int32_t
+staler(const DrtCache *cache, int32_t a, uint32_t b)
+{
+  return a >= 0 && drt_cache_age(cache, (uint32_t)a) >= drt_cache_age(cache, b) ? a : (int32_t)b;
+}
+
 /* The unpinned entry of the slot that was not heard of for longest, or -1. The entries of a slot
  * lie together on the ring, on either side of where @key, which belongs to it, would be. */
 static int32_t
@@ -291,10 +296,8 @@ slot_occupant(const DrtCache *cache, const DrtCacheShape *shape, const DrtKey *k
       DrtCacheSlot other = drt_cache_slot(shape, drt_cache_key(cache, i));
       if (!slot_equal(&slot, &other))
         break;
-      if (drt_cache_is_pinned(cache, i))
-        continue;
-      if (stalest < 0 || drt_cache_age(cache, i) > drt_cache_age(cache, (uint32_t)stalest))
-        stalest = (int32_t)i;
+      if (!drt_cache_is_pinned(cache, i))
+        stalest = staler(cache, stalest, i);
     }
   }
   return stalest;
@@ -306,10 +309,36 @@ stalest_entry(const DrtCache *cache)
 {
   int32_t stalest = -1;
   for (uint32_t i = 0; i < cache->n; i++)
-    if (!drt_cache_is_pinned(cache, i) &&
-        (stalest < 0 || drt_cache_age(cache, i) > drt_cache_age(cache, (uint32_t)stalest)))
-      stalest = (int32_t)i;
+    if (!drt_cache_is_pinned(cache, i))
+      stalest = staler(cache, stalest, i);
   return stalest;
+}
+
+/* Of the unpinned entries that share their slot with another one, the one that was not heard of for
+ * longest, or -1. */
+static int32_t
+stalest_sharing(const DrtCache *cache, const DrtCacheShape *shape)
+{
+  int32_t stalest = -1, last = -1;
+  DrtCacheSlot last_slot = { 0 };
+  /* Entries of a slot follow each other; twice round, as the last is followed by the first. */
+  for (uint32_t step = 0; step < 2 * cache->n; step++) {
+    uint32_t i = step % cache->n;
+    if (drt_cache_is_pinned(cache, i))
+      continue;
+    DrtCacheSlot slot = drt_cache_slot(shape, drt_cache_key(cache, i));
+    if (last >= 0 && (uint32_t)last != i && slot_equal(&slot, &last_slot))
+      stalest = staler(cache, staler(cache, stalest, (uint32_t)last), i);
+    last = (int32_t)i;
+    last_slot = slot;
+  }
+  return stalest;
+}
+
+static uint32_t
+limit(const DrtCacheShape *shape)
+{
+  return DRT_CACHE_SLOTS * (shape->deepest + 1u) + (shape->spare ? DRT_CACHE_SPARE : 0);
 }
 
 static bool
@@ -318,17 +347,17 @@ is_stale(const DrtCache *cache, int32_t i)
   return i >= 0 && drt_cache_age(cache, (uint32_t)i) > DRT_CACHE_FRESH_PERIODS;
 }
 
-/* Whether a new entry with @key may come in, and *ret_victim: who has to go for it, or -1. */
+/* Whether an entry with @key may compete beside @others entries, of which the unpinned ones compete
+ * already, and *ret_victim: who has to go for it, or -1. */
 static bool
-admit(const DrtCache *cache, const DrtCacheShape *shape, const DrtKey *key, int32_t *ret_victim)
+admit(const DrtCache *cache, const DrtCacheShape *shape, const DrtKey *key, uint32_t others,
+      int32_t *ret_victim)
 {
-  uint32_t competing = cache->n - cache->pinned;
-  uint32_t limit = DRT_CACHE_SLOTS * (shape->deepest + 1u) + (shape->spare ? DRT_CACHE_SPARE : 0);
   *ret_victim = -1;
-  if (cache->n < DRT_CACHE_MIN)
+  if (others < DRT_CACHE_MIN)
     return true;
   int32_t occupant = slot_occupant(cache, shape, key);
-  if (competing < limit && (occupant < 0 || shape->spare))
+  if (cache->n - cache->pinned < limit(shape) && (occupant < 0 || shape->spare))
     return true;
   *ret_victim = occupant >= 0 ? occupant : stalest_entry(cache);
   return is_stale(cache, *ret_victim);
@@ -354,7 +383,8 @@ drt_cache_offer(DrtCache *cache, const DrtCacheShape *shape, DrtHandle handle, b
   if (known >= 0) {
     uint32_t i = (uint32_t)known;
     drt_cache_touch(cache, i);
-    drt_cache_pin(cache, i, pin || drt_cache_is_pinned(cache, i));
+    if (pin)
+      drt_cache_pin(cache, i);
     if (is_same(cache->store, cache->handles[i], handle))
       return DRT_CACHE_KNOWN;
     *ret_evicted = cache->handles[i];
@@ -363,7 +393,7 @@ drt_cache_offer(DrtCache *cache, const DrtCacheShape *shape, DrtHandle handle, b
     drt_store_hold(cache->store, handle);
     return DRT_CACHE_REPLACED;
   }
-  if (!pin && !admit(cache, shape, key, &victim))
+  if (!pin && !admit(cache, shape, key, cache->n, &victim))
     return DRT_CACHE_REFUSED;
   if (victim < 0 && cache->n == cache->capacity && !grow(cache))
     return DRT_CACHE_NO_MEMORY;
@@ -372,6 +402,39 @@ drt_cache_offer(DrtCache *cache, const DrtCacheShape *shape, DrtHandle handle, b
   insert(cache, handle, pin);
   drt_debug_assert(drt_cache_check(cache) == NULL);
   return DRT_CACHE_ADDED;
+}
+
+void
+drt_cache_unpin(DrtCache *cache, const DrtCacheShape *shape, uint32_t i, DrtHandle *ret_evicted)
+{
+  *ret_evicted = DRT_HANDLE_NONE;
+  if (!drt_cache_is_pinned(cache, i))
+    return;
+  int32_t victim;
+  if (!admit(cache, shape, drt_cache_key(cache, i), cache->n - 1, &victim))
+    victim = (int32_t)i;
+  cache->marks[i] ^= MARK_PINNED;
+  cache->pinned--;
+  if (victim >= 0)
+    *ret_evicted = drt_cache_remove(cache, (uint32_t)victim);
+  drt_debug_assert(drt_cache_check(cache) == NULL);
+}
+
+void
+drt_cache_unpin_all(DrtCache *cache)
+{
+  for (uint32_t i = 0; i < cache->n; i++)
+    cache->marks[i] &= (uint8_t)~MARK_PINNED;
+  cache->pinned = 0;
+}
+
+DrtHandle
+drt_cache_shed(DrtCache *cache, const DrtCacheShape *shape)
+{
+  if (cache->n - cache->pinned <= limit(shape))
+    return DRT_HANDLE_NONE;
+  int32_t victim = stalest_sharing(cache, shape);
+  return drt_cache_remove(cache, (uint32_t)(victim >= 0 ? victim : stalest_entry(cache)));
 }
 
 /* But for the positions. */

@@ -13,7 +13,8 @@
  * An entry belongs to its nearest centre alone, so slots of neighbouring centres do not overlap.
  *
  * The cache owns one reference to every entry. It knows nothing of leaf sets: the caller pins
- * their members, and pinned entries are kept whatever their slot. */
+ * their members, and pinned entries are kept whatever their slot. So the hard limit of H35, twenty
+ * entries a level and the leaf sets, is one of unpinned entries here. */
 #pragma once
 #include "drt-leafset.h" /* DrtSide */
 #include "drt-store.h"
@@ -81,9 +82,29 @@ DrtCacheVerdict drt_cache_offer(DrtCache *cache, const DrtCacheShape *shape, Drt
 DrtHandle drt_cache_remove(DrtCache *cache, uint32_t i);
 /* The entry with this key, or -1. */
 int32_t drt_cache_find(const DrtCache *cache, const DrtKey *key);
-/* Pins entry @i, or lets it compete for its slot again. */
-void drt_cache_pin(DrtCache *cache, uint32_t i, bool pin);
+/* Entry @i is kept whatever its slot, until it is unpinned. */
+void drt_cache_pin(DrtCache *cache, uint32_t i);
 bool drt_cache_is_pinned(const DrtCache *cache, uint32_t i);
+/* Entry @i, if it is pinned, competes from now on, as if it were offered now: if another unpinned
+ * entry has its slot, or the limit is reached, one of them has to go, and that is the other one if
+ * it is stale, else @i itself. Of ten entries or fewer none goes. *ret_evicted (transfer full) is
+ * who went, or DRT_HANDLE_NONE.
+ *
+ * Of several unpinned in turn, the first in a slot keeps it while it is fresh. Who goes was not
+ * pinned, but it may be one that was unpinned a moment ago; the entries above it move down by one,
+ * so a loop over indices that runs downwards meets each entry. */
+void drt_cache_unpin(DrtCache *cache, const DrtCacheShape *shape, uint32_t i,
+                     DrtHandle *ret_evicted);
+/* Unpins all, and all stay. For an instance whose last key was unregistered: its shape allows far
+ * fewer entries now, so unpinned one by one the former leaves would be the ones to go. Let
+ * drt_cache_shed choose instead, at the next maintenance or at once. O(n). */
+void drt_cache_unpin_all(DrtCache *cache);
+/* When the shape shrinks (fewer levels, no key) there may be more unpinned entries than its limit.
+ * Takes one of them out (transfer full), or gives DRT_HANDLE_NONE if there are none too many; to be
+ * repeated until then. Those that share a slot go first, of these the one not heard of for longest:
+ * what stays is spread over the ring, and it is at least twenty, more than requirement 3 wants.
+ * O(n) slots, O(1) if there are none too many. */
+DrtHandle drt_cache_shed(DrtCache *cache, const DrtCacheShape *shape);
 /* A mark of the caller's on entry @i: its key was proven to belong to its node (7.5). */
 void drt_cache_set_proven(DrtCache *cache, uint32_t i, bool proven);
 bool drt_cache_is_proven(const DrtCache *cache, uint32_t i);

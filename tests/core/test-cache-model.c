@@ -66,6 +66,7 @@ typedef struct {
   DrtCacheShape shape;
   uint64_t fail_after;     /* this take after the keys were made fails; 0: none */
   uint32_t without_memory; /* offers that failed for want of it */
+  uint32_t shed;           /* entries */
 } World;
 
 static DrtCacheSlot
@@ -108,29 +109,62 @@ model_age(const World *world, uint32_t i)
   return age < DRT_CACHE_AGE_MAX ? age : DRT_CACHE_AGE_MAX;
 }
 
-/* What an offer of key @i without a pin must do, and who may have to go for it. */
+/* Leaves the longest unheard of in @victims; their age. */
+static uint64_t
+keep_oldest(const World *world, bool victims[POOL])
+{
+  uint64_t oldest = 0;
+  for (uint32_t k = 0; k < world->n; k++)
+    if (victims[k] && model_age(world, k) > oldest)
+      oldest = model_age(world, k);
+  for (uint32_t k = 0; k < world->n; k++)
+    victims[k] = victims[k] && model_age(world, k) == oldest;
+  return oldest;
+}
+
+static uint32_t
+model_limit(const World *world)
+{
+  return 20u * (world->shape.deepest + 1u) + (world->shape.spare ? 20 : 0);
+}
+
+/* What an offer of key @i without a pin, or unpinning it, must do; who may have to go for it. */
 static DrtCacheVerdict
 model_admit(const World *world, uint32_t i, bool ret_victims[POOL])
 {
   uint32_t n = 0, competing = 0, occupants = 0;
-  uint64_t oldest = 0;
   DrtCacheSlot slot = model_slot(&world->shape, &world->key[i]);
   for (uint32_t k = 0; k < world->n; k++) {
-    n += world->known[k].in;
+    n += world->known[k].in && k != i;
     competing += competes(world, k);
     ret_victims[k] = competes(world, k) && in_slot(world, &slot, k);
     occupants += ret_victims[k];
   }
-  uint32_t limit = 20u * (world->shape.deepest + 1u) + (world->shape.spare ? 20 : 0);
-  bool room = n < 10 || (competing < limit && (occupants == 0 || world->shape.spare));
-  for (uint32_t k = 0; k < world->n; k++) {
+  bool room = n < 10 || (competing < model_limit(world) && (occupants == 0 || world->shape.spare));
+  for (uint32_t k = 0; k < world->n; k++)
     ret_victims[k] = !room && (occupants == 0 ? competes(world, k) : ret_victims[k]);
-    if (ret_victims[k] && model_age(world, k) > oldest)
-      oldest = model_age(world, k);
+  uint64_t oldest = keep_oldest(world, ret_victims);
+  return room || oldest > 2 ? DRT_CACHE_ADDED : DRT_CACHE_REFUSED;
+}
+
+/* Who may be shed; nobody if there are not too many. */
+static void
+model_shed(const World *world, bool ret_victims[POOL])
+{
+  uint32_t competing = 0, sharing = 0;
+  for (uint32_t k = 0; k < world->n; k++) {
+    DrtCacheSlot slot = model_slot(&world->shape, &world->key[k]);
+    ret_victims[k] = false;
+    for (uint32_t j = 0; j < world->n; j++)
+      ret_victims[k] |=
+        j != k && competes(world, k) && competes(world, j) && in_slot(world, &slot, j);
+    competing += competes(world, k);
+    sharing += ret_victims[k];
   }
   for (uint32_t k = 0; k < world->n; k++)
-    ret_victims[k] = ret_victims[k] && model_age(world, k) == oldest;
-  return room || oldest > 2 ? DRT_CACHE_ADDED : DRT_CACHE_REFUSED;
+    ret_victims[k] =
+      competing > model_limit(world) && (sharing == 0 ? competes(world, k) : ret_victims[k]);
+  keep_oldest(world, ret_victims);
 }
 
 static TestNumber
@@ -177,10 +211,16 @@ check_world(const World *world)
   test_must(cache.n == n && cache.pinned == pinned, "seed %" PRIu64, world->seed);
 }
 
-/* Takes the evicted entry out of the model: it must be one of @victims. */
+/* Takes the evicted entry out of the model: it must be one of @victims, if there are any. */
 static void
 drop_evicted(World *world, const bool victims[POOL])
 {
+  bool any = false;
+  for (uint32_t k = 0; k < world->n; k++)
+    any |= victims[k];
+  test_must(any == (evicted != DRT_HANDLE_NONE), "seed %" PRIu64, world->seed);
+  if (!any)
+    return;
   for (uint32_t k = 0; k < world->n; k++)
     if (world->known[k].in && world->handle[k][world->known[k].variant] == evicted) {
       test_must(victims[k], "the wrong one had to go, seed %" PRIu64, world->seed);
@@ -217,7 +257,7 @@ offer(World *world, uint32_t i)
     world->without_memory++;
   }
   test_must(verdict == expected, "%d instead of %d, seed %" PRIu64, verdict, expected, world->seed);
-  if (verdict == DRT_CACHE_ADDED && needs_victim)
+  if (verdict == DRT_CACHE_ADDED)
     drop_evicted(world, victims);
   else if (verdict == DRT_CACHE_REPLACED)
     drt_store_drop(&store, evicted);
@@ -234,6 +274,37 @@ offer(World *world, uint32_t i)
 }
 
 static void
+unpin(World *world, uint32_t i, uint32_t at)
+{
+  bool victims[POOL] = { 0 };
+  bool stays = !world->known[i].pinned || model_admit(world, i, victims) == DRT_CACHE_ADDED;
+  if (!stays)
+    for (uint32_t k = 0; k < world->n; k++)
+      victims[k] = k == i;
+  world->known[i].pinned = false;
+  drt_cache_unpin(&cache, &world->shape, at, &evicted);
+  drop_evicted(world, victims);
+}
+
+static void
+shed(World *world)
+{
+  if (test_random_once_in(&world->random, 3)) {
+    drt_cache_unpin_all(&cache);
+    for (uint32_t i = 0; i < world->n; i++)
+      world->known[i].pinned = false;
+  }
+  do {
+    bool victims[POOL];
+    model_shed(world, victims);
+    evicted = drt_cache_shed(&cache, &world->shape);
+    world->shed += evicted != DRT_HANDLE_NONE;
+    drop_evicted(world, victims);
+  } while (evicted != DRT_HANDLE_NONE);
+  test_must(cache.n - cache.pinned <= model_limit(world), "seed %" PRIu64, world->seed);
+}
+
+static void
 change_entry(World *world, uint32_t i)
 {
   int32_t at = drt_cache_find(&cache, &world->key[i]);
@@ -242,8 +313,12 @@ change_entry(World *world, uint32_t i)
     return;
   switch (test_random_below(&world->random, 4)) {
   case 0:
-    known->pinned = test_random_once_in(&world->random, 3);
-    drt_cache_pin(&cache, (uint32_t)at, known->pinned);
+    if (test_random_once_in(&world->random, 3)) {
+      known->pinned = true;
+      drt_cache_pin(&cache, (uint32_t)at);
+    } else {
+      unpin(world, i, (uint32_t)at);
+    }
     break;
   case 1:
     known->proven = test_random_once_in(&world->random, 2);
@@ -262,7 +337,7 @@ change_entry(World *world, uint32_t i)
 static void
 change_all(World *world, const DrtKey *base, TestKeys kind)
 {
-  switch (test_random_below(&world->random, 4)) {
+  switch (test_random_below(&world->random, 5)) {
   case 0:
     world->origin = test_random_once_in(&world->random, 2)
                       ? test_keys_next(&world->random, kind, base)
@@ -270,9 +345,13 @@ change_all(World *world, const DrtKey *base, TestKeys kind)
     drt_cache_rebase(&cache, &world->origin);
     break;
   case 1:
-    world->shape.deepest = (uint8_t)test_random_below(&world->random, DRT_CACHE_LEVELS_MAX);
+    world->shape.deepest = (uint8_t)(test_random_below(&world->random, 2) *
+                                     test_random_below(&world->random, DRT_CACHE_LEVELS_MAX));
     world->shape.centre_count = 1 + test_random_below(&world->random, CENTRES);
     world->shape.spare = test_random_once_in(&world->random, 4);
+    break;
+  case 2:
+    shed(world);
     break;
   default:
     for (uint32_t i = test_random_below(&world->random, 9) < 8 ? 2 : 150; i > 0; i--) {
@@ -340,13 +419,16 @@ run_world(World *world, uint64_t seed, uint32_t keys, uint32_t operations)
 
 Test(cache_model, agrees_with_a_plain_list)
 {
+  uint32_t shed_count = 0;
   for (uint64_t seed = 0; seed < 200; seed++) {
     static World world;
     memset(&world, 0, sizeof world);
     set_up();
     run_world(&world, seed, seed % 4 == 0 ? 1 + (uint32_t)(seed / 4 % 12) : POOL, 250);
+    shed_count += world.shed;
     tear_down();
   }
+  cr_expect(gt(u32, shed_count, 100u), "it happens");
   set_up();
 }
 

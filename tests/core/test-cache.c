@@ -6,6 +6,7 @@
 #include "drt-cache-private.h"
 #include "test-keys.h"
 #include "test-memory.h"
+#include "test-random.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -216,11 +217,6 @@ Test(cache, pinned_entries_neither_compete_nor_go)
   cr_expect(eq(int, (int)offer_at(&shape_of_six, SLOT_5 + 12, false), DRT_CACHE_ADDED));
   cr_expect(eq(u32, evicted, DRT_HANDLE_NONE), "the slot counts as free");
   cr_expect(eq(int, (int)offer_at(&shape_of_six, SLOT_5 + 13, false), DRT_CACHE_REFUSED));
-  drt_cache_pin(&cache, index_of(SLOT_5 + 3), false);
-  cr_expect(eq(u32, cache.pinned, 11u));
-  cr_expect(eq(int, (int)offer_at(&shape_of_six, SLOT_5 + 13, false), DRT_CACHE_ADDED));
-  cr_expect(eq(u64, drt_store_key(&store, evicted)->w[0], SLOT_5 + 3), "unpinned, it competes");
-  drt_store_drop(&store, evicted);
 }
 
 Test(cache, pinning_is_not_undone_by_an_offer)
@@ -232,8 +228,190 @@ Test(cache, pinning_is_not_undone_by_an_offer)
   cr_expect(eq(int, (int)offer_at(&shape_of_six, 2, true), DRT_CACHE_KNOWN));
   cr_expect(drt_cache_is_pinned(&cache, index_of(2)));
   cr_expect(eq(u32, cache.pinned, 2u));
-  drt_cache_pin(&cache, 0, true);
+  drt_cache_pin(&cache, 0);
   cr_expect(eq(u32, cache.pinned, 2u), "pinned twice is pinned once");
+}
+
+/* Entries that need no slot, so that there are more than ten. */
+static void
+fill_elsewhere(uint32_t n)
+{
+  for (uint64_t i = 0; i < n; i++)
+    cr_assert(
+      eq(int, (int)offer_at(&shape_of_six, (i + 11) * half_of_level(1), true), DRT_CACHE_ADDED));
+}
+
+/* Unpins the entry, and says who had to go: the last digits of its key, or -1. */
+static int
+unpin_at(const DrtCacheShape *shape, uint64_t top)
+{
+  drt_cache_unpin(&cache, shape, index_of(top), &evicted);
+  cr_assert_null(drt_cache_check(&cache));
+  if (evicted == DRT_HANDLE_NONE)
+    return -1;
+  int digits = (int)(drt_store_key(&store, evicted)->w[0] & 0xff);
+  cr_expect(eq(u32, drt_store_entry(&store, evicted)->references, 1u), "transfer full");
+  drt_store_drop(&store, evicted);
+  return digits;
+}
+
+/* The entry 1 of a slot is unpinned; what is said here of entry 2 decides. */
+static const struct {
+  const char *name;
+  uint32_t others, ticks; /* entries elsewhere; periods since entry 2 was heard of */
+  bool there, pinned;
+  int gone;
+} unpins[] = {
+  { "nobody else has its slot", 12, 0, false, false, -1 },
+  { "who is pinned does not compete", 12, 0, true, true, -1 },
+  { "a fresh one has it", 12, 0, true, false, 1 },
+  { "two periods are fresh", 12, 2, true, false, 1 },
+  { "three are stale", 12, 3, true, false, 2 },
+  { "of ten none goes", 8, 0, true, false, -1 },
+  { "not even a stale one", 8, 3, true, false, -1 },
+  { "of eleven one does", 9, 0, true, false, 1 },
+  { "or the stale one", 9, 3, true, false, 2 },
+};
+
+Test(cache, an_unpinned_entry_competes_at_once)
+{
+  for (size_t i = 0; i < COUNT(unpins); i++) {
+    drt_cache_clear(&cache);
+    if (unpins[i].there)
+      offer_at(&shape_of_six, SLOT_5 + 2, unpins[i].pinned);
+    fill_elsewhere(unpins[i].others);
+    tick(unpins[i].ticks);
+    offer_at(&shape_of_six, SLOT_5 + 1, true);
+    uint32_t n = cache.n, pinned = cache.pinned;
+    drt_cache_set_proven(&cache, index_of(SLOT_5 + 1), true);
+    cr_expect(eq(int, unpin_at(&shape_of_six, SLOT_5 + 1), unpins[i].gone), "5.4: %s",
+              unpins[i].name);
+    cr_expect(eq(u32, cache.n, n - (unpins[i].gone >= 0)), "%s", unpins[i].name);
+    cr_expect(eq(u32, cache.pinned, pinned - 1), "%s", unpins[i].name);
+    if (unpins[i].gone == 1)
+      continue;
+    uint32_t at = index_of(SLOT_5 + 1);
+    cr_expect(not(drt_cache_is_pinned(&cache, at)), "%s", unpins[i].name);
+    cr_expect(drt_cache_is_proven(&cache, at), "%s", unpins[i].name);
+    cr_expect(eq(u8, drt_cache_age(&cache, at), 0), "%s", unpins[i].name);
+    cr_expect(eq(int, unpin_at(&shape_of_six, SLOT_5 + 1), -1), "once is enough: %s",
+              unpins[i].name);
+  }
+}
+
+Test(cache, an_entry_is_no_younger_for_being_unpinned)
+{
+  fill_elsewhere(12);
+  offer_at(&shape_of_six, SLOT_5 + 1, true);
+  tick(7);
+  cr_expect(eq(int, unpin_at(&shape_of_six, SLOT_5 + 1), -1));
+  cr_expect(eq(u8, drt_cache_age(&cache, index_of(SLOT_5 + 1)), 7));
+  cr_expect(eq(int, (int)offer_at(&shape_of_six, SLOT_5 + 2, false), DRT_CACHE_ADDED));
+  cr_expect(eq(u64, drt_store_key(&store, evicted)->w[0], SLOT_5 + 1), "so it has to go at once");
+  drt_store_drop(&store, evicted);
+}
+
+Test(cache, of_several_unpinned_in_turn_one_has_the_slot)
+{
+  for (int downwards = 0; downwards < 2; downwards++) {
+    drt_cache_clear(&cache);
+    fill_elsewhere(10);
+    for (uint64_t i = 1; i <= 5; i++)
+      offer_at(&shape_of_six, SLOT_5 + i, true);
+    int first = downwards ? 5 : 1, step = downwards ? -1 : 1;
+    cr_expect(eq(int, unpin_at(&shape_of_six, SLOT_5 + (uint64_t)first), -1), "the first stays");
+    for (int i = 1; i < 5; i++)
+      cr_expect(
+        eq(int, unpin_at(&shape_of_six, SLOT_5 + (uint64_t)(first + i * step)), first + i * step),
+        "the others go");
+    tick(3);
+    cr_expect(eq(int, (int)offer_at(&shape_of_six, SLOT_5 + 6, true), DRT_CACHE_ADDED));
+    cr_expect(eq(int, unpin_at(&shape_of_six, SLOT_5 + 6), first), "who was first is stale now");
+  }
+}
+
+/* 5.4: the hard limit, for a node that moved on 500 times: each entry was a leaf once. */
+Test(cache, who_was_a_leaf_does_not_break_the_limit)
+{
+  TestRandom random = { 5 };
+  for (uint32_t i = 0; i < 500; i++) {
+    uint64_t top = half_of_level(i % 8) / (1 + i / 8) + test_random_below(&random, 1000);
+    offer_at(&shape_of_six, i % 2 == 0 ? top : -top, true);
+    if (i % 50 == 0)
+      tick(1);
+  }
+  uint32_t n = cache.n;
+  cr_assert(gt(u32, n, 400u));
+  for (uint32_t i = cache.n; i-- > 0;) {
+    cr_assert(lt(u32, i, cache.n), "downwards, so there is one");
+    drt_cache_unpin(&cache, &shape_of_six, i, &evicted);
+    drt_store_drop(&store, evicted);
+  }
+  cr_expect(eq(u32, cache.pinned, 0u), "none was passed over");
+  cr_expect(le(u32, cache.n, 140u), "20 for each of 7 levels");
+  cr_expect(ge(u32, cache.n, 10u));
+}
+
+Test(cache, unpinning_keeps_to_the_limit)
+{
+  DrtCacheShape shape = { &DRT_KEY_ZERO, 1, 0, true };
+  for (uint64_t i = 0; i < 40; i++)
+    offer_at(&shape, SLOT_5 + 100 + i, false);
+  tick(1);
+  drt_cache_touch(&cache, index_of(SLOT_5 + 100));
+  offer_at(&shape, 1, true);
+  offer_at(&shape, 2, true);
+  cr_expect(eq(int, unpin_at(&shape, 1), 1), "5.4: there are forty, and all are fresh");
+  tick(2);
+  cr_expect(ge(int, unpin_at(&shape, 2), 101), "in place of any that is stale");
+  cr_expect(eq(u32, cache.n, 40u));
+  drt_store_drop(&store, drt_cache_remove(&cache, index_of(2)));
+  offer_at(&shape, SLOT_5 + 3, true);
+  cr_expect(eq(int, unpin_at(&shape, SLOT_5 + 3), -1), "there is room, who cares for slots");
+}
+
+static bool
+is_in_slot(const DrtCacheShape *shape, uint64_t top, const DrtKey *key)
+{
+  DrtKey place = { { top, 0, 0, 0 } };
+  DrtCacheSlot one = drt_cache_slot(shape, &place), other = drt_cache_slot(shape, key);
+  return one.side == other.side && one.level == other.level && one.digit == other.digit;
+}
+
+/* The last key is unregistered: of 20 entries in twenty slots and 110 in two of them 40 may stay,
+ * and two that are pinned. */
+Test(cache, sheds_what_is_too_many_but_not_the_spread)
+{
+  DrtKey centre = { { half_of_level(1) / 2, 0, 0, 0 } };
+  DrtCacheShape none = { &centre, 1, 0, true };
+  for (uint64_t slot = 1; slot <= 20; slot++)
+    offer_at(&shape_of_six, slot * half_of_level(1), true);
+  for (uint64_t i = 0; i < 110; i++) {
+    offer_at(&shape_of_six, i % 2 == 0 ? SLOT_5 + i : i, true);
+    tick(i % 8 == 0);
+  }
+  cr_expect(eq(u32, drt_cache_shed(&cache, &none), DRT_HANDLE_NONE), "pinned ones do not count");
+  drt_cache_unpin_all(&cache);
+  cr_expect(eq(u32, cache.n, 130u), "nobody goes by that");
+  cr_expect(eq(u32, cache.pinned, 0u));
+  cr_expect_null(drt_cache_check(&cache));
+  drt_cache_pin(&cache, index_of(1));
+  drt_cache_pin(&cache, index_of(SLOT_5));
+  while ((evicted = drt_cache_shed(&cache, &none)) != DRT_HANDLE_NONE) {
+    cr_expect(eq(u32, drt_store_entry(&store, evicted)->references, 1u), "transfer full");
+    drt_store_drop(&store, evicted);
+    cr_assert_null(drt_cache_check(&cache));
+  }
+  cr_expect(eq(u32, cache.n, 42u), "5.4");
+  index_of(1);
+  index_of(SLOT_5);
+  index_of(SLOT_5 + 108); /* the youngest */
+  for (uint64_t slot = 1; slot <= 20; slot++) {
+    bool there = false;
+    for (uint32_t i = 0; i < cache.n; i++)
+      there |= is_in_slot(&none, slot * half_of_level(1), drt_cache_key(&cache, i));
+    cr_expect(there, "5.4, requirement 3: nobody is left at %d twentieths", (int)slot);
+  }
 }
 
 Test(cache, there_is_a_limit_of_twenty_for_each_level)
@@ -354,7 +532,7 @@ Test(cache, only_the_order_of_addresses_may_differ)
 Test(cache, a_removed_entry_belongs_to_the_caller)
 {
   fill_one_slot(3);
-  drt_cache_pin(&cache, 1, true);
+  drt_cache_pin(&cache, 1);
   DrtHandle handle = drt_cache_remove(&cache, 1);
   cr_expect(eq(u32, drt_store_entry(&store, handle)->references, 1u));
   cr_expect(eq(u32, cache.n, 2u));
@@ -391,7 +569,10 @@ Test(cache, marks_do_not_touch_each_other)
 {
   fill_one_slot(2);
   for (int bits = 0; bits < 8; bits++) {
-    drt_cache_pin(&cache, 0, bits & 1);
+    if (bits & 1)
+      drt_cache_pin(&cache, 0);
+    else
+      drt_cache_unpin(&cache, &shape_of_six, 0, &evicted);
     drt_cache_set_proven(&cache, 0, bits & 2);
     if (bits & 4)
       drt_cache_touch(&cache, 0);

@@ -548,6 +548,33 @@ Test(wire_reject, every_reason_has_a_name_and_a_text)
   cr_expect(eq(str, (char *)drt_reject_name(DRT_REJECT_KEYTOKEN_HEADER), "KEYTOKEN_HEADER"));
 }
 
+/* mc-drt 2.6: all ids there are, each behind a message that is complete without it. */
+static const uint16_t known_ids[] = {
+  0x0010, 0x0018, 0x0030, 0x0038, 0x0039, 0x0040, 0x0043, 0x0044, 0x0045, 0x005a,
+  0x0060, 0x0080, 0x0084, 0x0085, 0x0092, 0x0093, 0x0098, 0x009a, 0x009b, 0x009c,
+  0x009d, 0x009e, 0x009f, 0x00a0, 0x00a1, 0x00a2, 0x00a3, 0x00a4, 0x00a5, 0x00a6,
+};
+
+Test(wire_reject, tells_known_fields_in_the_wrong_place_from_unknown_ones)
+{
+  uint8_t bytes[40];
+  uint32_t n = test_wire_hex(test_wire_vector("solicit-bare")->hex, bytes, sizeof bytes);
+  cr_assert(eq(u32, n, 36));
+  for (uint32_t id = 0; id <= UINT16_MAX; id++) {
+    bytes[36] = (uint8_t)(id >> 8);
+    bytes[37] = (uint8_t)id;
+    bytes[38] = 0;
+    bytes[39] = 4;
+    bool known = false;
+    for (size_t i = 0; i < ROWS(known_ids); i++)
+      known = known || known_ids[i] == id;
+    DrtMsg msg;
+    DrtReject got = drt_decode(bytes, sizeof bytes, 6, DRT_MODE_RESOLVE, &msg);
+    if (got != (known ? DRT_REJECT_FIELD_ORDER : DRT_REJECT_FIELD_UNKNOWN))
+      cr_fatal("field %04x: %s", id, drt_reject_name(got));
+  }
+}
+
 /* The major version is ours to choose; H2. */
 Test(wire_reject, the_major_version_is_a_parameter)
 {

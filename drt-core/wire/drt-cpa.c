@@ -141,6 +141,7 @@ write_public_key(DrtWriter *w, const DrtPublicKey *key)
 uint32_t
 drt_cpa_encode(const DrtCpa *cpa, uint8_t *to, uint32_t room)
 {
+  drt_assert(cpa->signature.at == NULL || cpa->signature.n == DRT_CPA_SIGNATURE_LEN);
   uint32_t size = drt_cpa_size(cpa);
   if (size > room)
     return 0;

@@ -216,3 +216,11 @@ Test(cpa, of_five_addresses_cannot_be_made, .signal = SIGABRT)
   DrtCpa cpa = { .services = { .n = 5 } };
   drt_cpa_size(&cpa);
 }
+
+Test(cpa, with_a_short_signature_cannot_be_made, .signal = SIGABRT)
+{
+  uint8_t to[512];
+  DrtCpa cpa = { .public_key = { { parameters, 2 }, public_key_data() }, .signature = signature() };
+  cpa.signature.n--;
+  drt_cpa_encode(&cpa, to, sizeof to);
+}

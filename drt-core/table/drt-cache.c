@@ -96,6 +96,7 @@ drt_cache_level_slot(unsigned level)
 DrtCacheSlot
 drt_cache_slot(const DrtCacheShape *shape, const DrtKey *key)
 {
+  drt_assert(shape->deepest < DRT_CACHE_LEVELS_MAX);
   DrtCacheSlot slot = { 0 };
   for (uint32_t i = 1; i < shape->centre_count; i++)
     if (drt_key_ranks_before(&shape->centres[i], &shape->centres[slot.centre], key))
@@ -338,6 +339,7 @@ stalest_sharing(const DrtCache *cache, const DrtCacheShape *shape)
 static uint32_t
 limit(const DrtCacheShape *shape)
 {
+  drt_assert(shape->deepest < DRT_CACHE_LEVELS_MAX);
   return DRT_CACHE_SLOTS * (shape->deepest + 1u) + (shape->spare ? DRT_CACHE_SPARE : 0);
 }
 
@@ -353,14 +355,22 @@ static bool
 admit(const DrtCache *cache, const DrtCacheShape *shape, const DrtKey *key, uint32_t others,
       int32_t *ret_victim)
 {
+  bool room = cache->n - cache->pinned < limit(shape);
   *ret_victim = -1;
   if (others < DRT_CACHE_MIN)
     return true;
   int32_t occupant = slot_occupant(cache, shape, key);
-  if (cache->n - cache->pinned < limit(shape) && (occupant < 0 || shape->spare))
+  if (room && (occupant < 0 || shape->spare))
     return true;
   *ret_victim = occupant >= 0 ? occupant : stalest_entry(cache);
   return is_stale(cache, *ret_victim);
+}
+
+bool
+drt_cache_would_admit(const DrtCache *cache, const DrtCacheShape *shape, const DrtKey *key)
+{
+  int32_t victim;
+  return admit(cache, shape, key, cache->n, &victim);
 }
 
 /* The same node with the same versions; its addresses may come in another order (H38). */

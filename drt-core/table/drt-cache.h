@@ -40,7 +40,7 @@ typedef struct {
 typedef struct {
   const DrtKey *centres; /* (transfer none) the local keys, or one random key if there are none */
   uint32_t centre_count; /* at least 1 */
-  uint8_t deepest;       /* the deepest level kept, 0 to 9 */
+  uint8_t deepest;       /* the deepest level kept, 0 to 9 (asserted) */
   bool spare;            /* no local key: keep up to 20 more, whatever their slot */
 } DrtCacheShape;
 
@@ -78,6 +78,9 @@ void drt_cache_rebase(DrtCache *cache, const DrtKey *origin);
  * had to go, or DRT_HANDLE_NONE. */
 DrtCacheVerdict drt_cache_offer(DrtCache *cache, const DrtCacheShape *shape, DrtHandle handle,
                                 bool pin, DrtHandle *ret_evicted);
+/* Whether an entry with @key, which is not cached, would be kept if it were offered now without a
+ * pin: who would be refused need not be asked to answer first. */
+bool drt_cache_would_admit(const DrtCache *cache, const DrtCacheShape *shape, const DrtKey *key);
 /* Takes entry @i out. (transfer full) */
 DrtHandle drt_cache_remove(DrtCache *cache, uint32_t i);
 /* The entry with this key, or -1. */
@@ -121,7 +124,8 @@ DrtCacheSlot drt_cache_slot(const DrtCacheShape *shape, const DrtKey *key);
  * above (H33). The number found. O(log n + entries passed over). */
 uint32_t drt_cache_closest(const DrtCache *cache, const DrtKey *target,
                            const DrtCacheFilter *filter, DrtHandle *ret, uint32_t max);
-/* The first entry strictly above or below @key that passes the filter, or DRT_HANDLE_NONE. */
+/* The first entry strictly above or below @key that is not passed over for its path, or
+ * DRT_HANDLE_NONE. The bound of the filter does not count here. */
 DrtHandle drt_cache_beside(const DrtCache *cache, const DrtKey *key, DrtSide side,
                            const DrtCacheFilter *filter);
 /* Up to @max entries, one from each of @max equal arcs of the ring where there is one, the arcs

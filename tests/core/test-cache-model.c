@@ -247,6 +247,9 @@ offer(World *world, uint32_t i)
   for (uint32_t k = 0; k < world->n; k++)
     needs_victim |= victims[k];
   TestMemory before = memory;
+  bool would = drt_cache_would_admit(&cache, &world->shape, &world->key[i]);
+  test_must(known->in || pin || would == (expected == DRT_CACHE_ADDED), "seed %" PRIu64,
+            world->seed);
   DrtCacheVerdict verdict =
     drt_cache_offer(&cache, &world->shape, world->handle[i][variant], pin, &evicted);
   if (verdict == DRT_CACHE_NO_MEMORY) {

@@ -235,6 +235,15 @@ Test(cache_search, beside_by_hand)
   }
 }
 
+Test(cache_search, a_bound_is_nothing_to_a_neighbour)
+{
+  put_bytes((const uint8_t[]){ 0x30, 0x50, END });
+  DrtKey key = test_key_byte(0x40), bound = test_key_byte(0x41);
+  DrtCacheFilter filter = { .bound = &bound };
+  cr_expect(eq(u8, byte_of(drt_cache_beside(&cache, &key, DRT_ABOVE, &filter)), 0x50));
+  cr_expect(eq(u8, byte_of(drt_cache_beside(&cache, &key, DRT_BELOW, &filter)), 0x30));
+}
+
 Test(cache_search, an_address_with_another_port_is_not_on_the_path)
 {
   put_bytes((const uint8_t[]){ 0x10, END });

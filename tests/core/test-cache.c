@@ -174,6 +174,31 @@ Test(cache, ten_entries_are_kept_whatever_their_slot)
   cr_expect(eq(u32, cache.n, 11u));
 }
 
+Test(cache, tells_what_it_would_refuse)
+{
+  DrtKey same_slot = { { SLOT_5 + 10, 0, 0, 0 } }, elsewhere = test_key_byte(0x74);
+  fill_one_slot(9);
+  cr_expect(drt_cache_would_admit(&cache, &shape_of_six, &same_slot), "the tenth");
+  offer_at(&shape_of_six, SLOT_5 + 9, false);
+  cr_expect(not(drt_cache_would_admit(&cache, &shape_of_six, &same_slot)), "the eleventh");
+  cr_expect(drt_cache_would_admit(&cache, &shape_of_six, &elsewhere), "another slot");
+  tick(3);
+  cr_expect(drt_cache_would_admit(&cache, &shape_of_six, &same_slot), "in place of a stale one");
+  cr_expect(eq(u32, cache.n, 10u), "nobody came or went");
+}
+
+Test(cache, there_is_no_level_10, .signal = SIGABRT)
+{
+  DrtCacheShape shape = { &DRT_KEY_ZERO, 1, 10, false };
+  drt_cache_slot(&shape, &DRT_KEY_ZERO);
+}
+
+Test(cache, a_shape_of_11_levels_is_seen_at_the_first_offer, .signal = SIGABRT)
+{
+  DrtCacheShape shape = { &DRT_KEY_ZERO, 1, 10, false };
+  offer_at(&shape, 1, false);
+}
+
 Test(cache, a_slot_is_kept_for_two_periods)
 {
   static const struct {

@@ -210,6 +210,23 @@ Test(cpa, key_token_is_laid_out_as_the_table_says)
   cr_expect(memcmp(to, wanted.at, DRT_KEYTOKEN_LEN) == 0);
 }
 
+/* H2: the version is the application's, and a CPA of another one is of no use. */
+Test(cpa, carries_the_version_of_the_application)
+{
+  uint8_t to[512];
+  TestWireThing thing;
+  cr_assert(drt_cpa_decode(vector_bytes("cpa-1"), 6, &thing.cpa) == DRT_REJECT_NONE);
+  thing.cpa.major = 7;
+  DrtBytes bytes = { to, drt_cpa_encode(&thing.cpa, to, sizeof to) };
+  cr_expect(drt_cpa_decode(bytes, 6, &thing.cpa) == DRT_REJECT_CPA_VERSION);
+  cr_expect(drt_cpa_decode(bytes, 7, &thing.cpa) == DRT_REJECT_NONE);
+  cr_assert(drt_null_cpa_decode(vector_bytes("null-cpa-1"), 6, &thing.null_cpa) == DRT_REJECT_NONE);
+  thing.null_cpa.major = 7;
+  bytes.n = drt_null_cpa_encode(&thing.null_cpa, to, sizeof to);
+  cr_expect(drt_null_cpa_decode(bytes, 6, &thing.null_cpa) == DRT_REJECT_CPA_VERSION);
+  cr_expect(drt_null_cpa_decode(bytes, 7, &thing.null_cpa) == DRT_REJECT_NONE);
+}
+
 /* Asking for more addresses than the layout has is a mistake of ours. */
 Test(cpa, of_five_addresses_cannot_be_made, .signal = SIGABRT)
 {

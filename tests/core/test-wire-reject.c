@@ -584,5 +584,9 @@ Test(wire_reject, the_major_version_is_a_parameter)
   cr_expect(drt_decode(bytes, vector->n, 7, DRT_MODE_RESOLVE, &msg) == DRT_REJECT_HEADER_VERSION);
   bytes[5] = 7;
   cr_expect(drt_decode(bytes, vector->n, 7, DRT_MODE_RESOLVE, &msg) == DRT_REJECT_NONE);
+  cr_expect(eq(u8, msg.major, 7));
+  uint8_t again[20];
+  cr_assert(eq(u32, drt_encode(&msg, DRT_MODE_RESOLVE, again, sizeof again), 20));
+  cr_expect(eq(u8, again[5], 7));
   free(bytes);
 }

@@ -1,0 +1,57 @@
+/* The size class is in the low four bits of a handle. */
+#include "drt-blob.h"
+
+#include <string.h>
+
+static uint32_t
+class_of(size_t n)
+{
+  uint32_t size_class = 0;
+  while (((size_t)64 << size_class) < n)
+    size_class++;
+  drt_assert(size_class < DRT_BLOB_CLASSES);
+  return size_class;
+}
+
+void
+drt_blobs_init(DrtBlobs *blobs, DrtMemory memory)
+{
+  for (uint32_t i = 0; i < DRT_BLOB_CLASSES; i++)
+    drt_slab_init(&blobs->slabs[i], memory, 64u << i, 64);
+}
+
+void
+drt_blobs_clear(DrtBlobs *blobs)
+{
+  for (uint32_t i = 0; i < DRT_BLOB_CLASSES; i++)
+    drt_slab_clear(&blobs->slabs[i]);
+}
+
+DrtBlob
+drt_blob_copy(DrtBlobs *blobs, const void *from, size_t n)
+{
+  uint32_t size_class = class_of(n);
+  uint32_t number = drt_slab_take(&blobs->slabs[size_class]);
+  if (number == 0)
+    return DRT_BLOB_NONE;
+  DrtBlob blob = number * 16 + size_class;
+  if (n > 0)
+    memcpy(drt_blob_at(blobs, blob), from, n);
+  return blob;
+}
+
+void
+drt_blob_give(DrtBlobs *blobs, DrtBlob blob)
+{
+  if (blob != DRT_BLOB_NONE)
+    drt_slab_give(&blobs->slabs[blob % 16], blob / 16);
+}
+
+uint32_t
+drt_blobs_count(const DrtBlobs *blobs)
+{
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < DRT_BLOB_CLASSES; i++)
+    count += blobs->slabs[i].live;
+  return count;
+}

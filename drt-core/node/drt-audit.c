@@ -1,0 +1,220 @@
+/* Leaf-set audit: asking neighbours for neighbours that we do not know (7.10, H37).
+ *
+ * A member is asked, by a LOOKUP for our own key, for the nearest node that is not in the path; the
+ * path lists all members, so whatever comes back is news. It repeats until there is none. */
+#include "drt-node-private.h"
+
+static DrtAudit *
+audit_at(const DrtNode *node, uint32_t number)
+{
+  return drt_slab_at(&node->pool->audits, number);
+}
+
+static void
+finish(DrtNode *node, uint32_t number)
+{
+  DrtAudit *audit = audit_at(node, number);
+  while (audit->members_n > 0)
+    drt_store_drop(drt_node_store(node), audit->members[--audit->members_n]);
+  uint32_t *link = &node->audits;
+  while (*link != number)
+    link = &audit_at(node, *link)->next;
+  *link = audit->next;
+  drt_slab_give(&node->pool->audits, number);
+}
+
+void
+drt_audit_clear(DrtNode *node, uint32_t local)
+{
+  for (uint32_t i = node->audits; i != 0;) {
+    uint32_t next = audit_at(node, i)->next;
+    if (audit_at(node, i)->local == local) {
+      drt_node_pending_forget(node, DRT_FOR_AUDIT, i);
+      finish(node, i);
+    }
+    i = next;
+  }
+}
+
+static void
+path_add(DrtAudit *audit, const DrtEndpoint *endpoint)
+{
+  for (uint32_t i = 0; i < audit->path_n; i++)
+    if (drt_endpoint_equal(&audit->path[i], endpoint))
+      return;
+  if (audit->path_n < DRT_PATH_MAX)
+    audit->path[audit->path_n++] = *endpoint;
+}
+
+/* The members share an endpoint, so one hides the other in a path. */
+static bool
+shares_endpoint(const DrtNode *node, const DrtLeafset *leaves, DrtHandle member)
+{
+  DrtRoute route = drt_store_route(&node->pool->store, member);
+  for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++)
+    for (uint32_t i = 0; i < leaves->n[side]; i++) {
+      DrtRoute other = drt_store_route(&node->pool->store, leaves->leaf[side][i]);
+      DrtEndpoint at = drt_route_endpoint(&other, 0);
+      if (leaves->leaf[side][i] != member && drt_route_listens_at(&route, &at))
+        return true;
+    }
+  return false;
+}
+
+/* Our own endpoint and one of each member. In every other run, members with several keys on one
+ * node are left out, so that their other keys are offered (7.10). */
+static void
+start_path(DrtNode *node, DrtAudit *audit, const DrtLocal *local)
+{
+  bool all = local->audits % 2 == 0;
+  path_add(audit, &node->local[0]);
+  for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++)
+    for (uint32_t i = 0; i < local->leaves.n[side]; i++) {
+      DrtHandle member = local->leaves.leaf[side][i];
+      if (!all && shares_endpoint(node, &local->leaves, member))
+        continue;
+      DrtRoute route = drt_store_route(drt_node_store(node), member);
+      DrtEndpoint at = drt_node_choose_address(node, &route);
+      path_add(audit, &at);
+    }
+}
+
+static void
+ask(DrtNode *node, uint32_t number)
+{
+  DrtAudit *audit = audit_at(node, number);
+  DrtStore *store = drt_node_store(node);
+  const DrtLocal *local = drt_node_local(node, audit->local);
+  DrtHandle member = audit->members[audit->members_n - 1];
+  DrtRoute route = drt_store_route(store, member);
+  DrtEndpoint to = drt_node_choose_address(node, &route);
+  DrtMsg msg = drt_node_message(node, DRT_LOOKUP);
+  msg.lookup.flags = DRT_LOOKUP_ANY;
+  msg.lookup.criteria = DRT_CRITERIA_EXACT;
+  msg.lookup.reason = DRT_REASON_CACHE;
+  msg.lookup.target = *drt_local_key(local);
+  msg.lookup.validate = route.key;
+  msg.lookup.best =
+    (DrtRouteField){ .present = true, .plain = drt_store_route(store, local->route) };
+  msg.lookup.path.plain = (DrtEndpointList){ audit->path, (uint16_t)audit->path_n };
+  audit->left--;
+  drt_node_ask(node, &msg, &to, member, DRT_FOR_AUDIT, number);
+}
+
+/* Done with this member; the next one, or the end. */
+static void
+next_member(DrtNode *node, uint32_t number)
+{
+  DrtAudit *audit = audit_at(node, number);
+  drt_store_drop(drt_node_store(node), audit->members[--audit->members_n]);
+  if (audit->members_n == 0) {
+    finish(node, number);
+    return;
+  }
+  audit->left = (uint32_t)node->settings->audit_lookups;
+  ask(node, number);
+}
+
+static void
+start(DrtNode *node, uint32_t local_id, const DrtHandle *members, uint32_t n)
+{
+  DrtLocal *local = drt_node_local(node, local_id);
+  if (n == 0 || node->settings->audit_lookups == 0 || local->route == DRT_HANDLE_NONE ||
+      node->closing)
+    return;
+  uint32_t number = drt_slab_take(&node->pool->audits);
+  if (number == 0) {
+    drt_node_fault(node, DRT_FAULT_NO_MEMORY, 0);
+    return;
+  }
+  DrtAudit *audit = audit_at(node, number);
+  *audit = (DrtAudit){
+    .next = node->audits,
+    .local = local_id,
+    .left = (uint32_t)node->settings->audit_lookups,
+  };
+  for (uint32_t i = 0; i < n; i++) {
+    drt_store_hold(drt_node_store(node), members[i]);
+    audit->members[audit->members_n++] = members[i];
+  }
+  start_path(node, audit, local);
+  local->audits++;
+  node->audits = number;
+  ask(node, number);
+}
+
+static uint32_t
+id_of(const DrtNode *node, const DrtLocal *local)
+{
+  uint32_t id = node->locals;
+  while (drt_node_local(node, id) != local)
+    id = drt_node_local(node, id)->next;
+  return id;
+}
+
+/* Once per member, though it may be on both sides. */
+static void
+add_member(DrtHandle *members, uint32_t *n, DrtHandle member)
+{
+  for (uint32_t i = 0; i < *n; i++)
+    if (members[i] == member)
+      return;
+  members[(*n)++] = member;
+}
+
+void
+drt_node_audit(DrtNode *node, DrtLocal *local, bool all)
+{
+  DrtHandle members[2 * DRT_LEAFSET_SIDE];
+  uint32_t n = 0;
+  for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++) {
+    uint32_t count = local->leaves.n[side];
+    if (all)
+      for (uint32_t i = 0; i < count; i++)
+        add_member(members, &n, local->leaves.leaf[side][i]);
+    else if (count > 0)
+      add_member(members, &n, local->leaves.leaf[side][drt_random_below(&node->random, count)]);
+  }
+  start(node, id_of(node, local), members, n);
+}
+
+void
+drt_node_audit_side(DrtNode *node, DrtLocal *local, DrtSide side)
+{
+  DrtHandle nearest = drt_leafset_nearest(&local->leaves, side);
+  if (nearest != DRT_HANDLE_NONE)
+    start(node, id_of(node, local), &nearest, 1);
+}
+
+void
+drt_audit_answer(DrtNode *node, uint32_t number, const DrtAuthorityBody *body)
+{
+  DrtAudit *audit = audit_at(node, number);
+  const DrtLocal *local = drt_node_local(node, audit->local);
+  DrtHandle member = audit->members[audit->members_n - 1];
+  const DrtRoute *route = &body->route.plain;
+  if (body->flags & DRT_AUTHORITY_UNKNOWN)
+    drt_node_forget_entry(node, member, DRT_GONE_DENIED);
+  else
+    drt_node_heard(node, member);
+  bool news = (body->flags & (DRT_AUTHORITY_UNKNOWN | DRT_AUTHORITY_BUSY)) == 0 &&
+              body->route.present && drt_route_refusal(route, node->major) == DRT_REJECT_NONE &&
+              drt_leafset_covers(&local->leaves, drt_node_store(node), &route->key);
+  if (news)
+    drt_node_intake(node, route, NULL, NULL);
+  if (!news || audit->left == 0 || audit->path_n == DRT_PATH_MAX) {
+    next_member(node, number);
+    return;
+  }
+  DrtEndpoint at = drt_node_choose_address(node, route);
+  path_add(audit, &at);
+  ask(node, number);
+}
+
+void
+drt_audit_unanswered(DrtNode *node, uint32_t number)
+{
+  DrtAudit *audit = audit_at(node, number);
+  drt_node_forget_entry(node, audit->members[audit->members_n - 1], DRT_GONE_SILENT);
+  next_member(node, number);
+}

@@ -1,0 +1,46 @@
+/* How large is the cloud? From the distance between the two nearest neighbours (7.12).
+ *
+ * In fixed point with 64 bits behind the point, so that every machine comes to the same number. */
+#include "drt-node-private.h"
+
+#define ESTIMATE_LIMIT (UINT64_C(1) << 32) /* estimates beyond it are ignored */
+
+__extension__ typedef unsigned __int128 Fixed; /* 64.64 */
+
+/* 2 * 2^256 / (B - A), with the distance cut to its top 64 bits: 2 * 2^64 / width. 0: ignore. */
+static Fixed
+estimate_of(const DrtNode *node, const DrtLocal *local)
+{
+  DrtHandle below = drt_leafset_nearest(&local->leaves, DRT_BELOW);
+  DrtHandle above = drt_leafset_nearest(&local->leaves, DRT_ABOVE);
+  if (below == DRT_HANDLE_NONE || above == DRT_HANDLE_NONE)
+    return 0;
+  if (below == above)
+    return (Fixed)2 << 64; /* a single neighbour */
+  DrtKey width =
+    drt_key_up(drt_store_key(&node->pool->store, below), drt_store_key(&node->pool->store, above));
+  if (width.w[0] == 0)
+    return 0;
+  /* 2 * 2^64 / width, times 2^64; the quotient of 2^128 - 1 is one too small at most. */
+  Fixed estimate = ~(Fixed)0 / width.w[0];
+  if (estimate >> 64 >= ESTIMATE_LIMIT / 2)
+    return 0;
+  return 2 * estimate;
+}
+
+uint64_t
+drt_node_estimate(const DrtNode *node)
+{
+  Fixed sum = 0;
+  uint64_t count = 0;
+  for (uint32_t id = node->locals; id != 0; id = drt_node_local(node, id)->next) {
+    Fixed estimate = estimate_of(node, drt_node_local(node, id));
+    sum += estimate;
+    count += estimate != 0;
+  }
+  if (count == 0)
+    return 1u + node->cache.n;
+  Fixed keys = sum / count;
+  uint64_t nodes = (uint64_t)(keys / node->locals_n >> 64);
+  return nodes > 0 ? nodes : 1;
+}

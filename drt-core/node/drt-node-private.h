@@ -1,0 +1,378 @@
+/* The inside of a node, shared by the files of this room and read by the oracle.
+ *
+ * Grouped by file: a function is declared under the name of the file that defines it. */
+#pragma once
+#include "drt-cache.h"
+#include "drt-decode.h"
+#include "drt-fragment.h"
+#include "drt-node.h"
+
+/* A registered key (5.2). */
+typedef struct {
+  DrtLeafset leaves;
+  DrtHandle route; /* our own entry for it, one reference; NONE without a local address */
+  DrtBlob payload;
+  uint32_t payload_n;
+  uint32_t next;
+  uint32_t resolve; /* the registration walk under way, or 0 */
+  void *key_context;
+  bool announced;    /* the walk was started after the last change of addresses */
+  bool unresolvable; /* told the application that the profile cannot vouch for it any more */
+  uint8_t audits;    /* runs so far, modulo 256: which way the next one looks */
+} DrtLocal;
+
+/* What a request in the Pending List is for (2.9). */
+typedef enum {
+  DRT_FOR_CONVERSATION, /* SOLICIT, REQUEST; subject: the conversation */
+  DRT_FOR_FLOOD,        /* peer: whose key was the Validate Key, or none */
+  DRT_FOR_INTAKE,       /* INQUIRE; subject: the intake */
+  DRT_FOR_PROBE,        /* INQUIRE; peer: the entry probed */
+  DRT_FOR_REVOKE,       /* INQUIRE; peer: the entry said to be revoked */
+  DRT_FOR_RESOLVE,      /* LOOKUP or INQUIRE; subject: the resolve */
+  DRT_FOR_AUDIT,        /* LOOKUP; subject: the audit */
+} DrtPurpose;
+
+typedef struct {
+  uint32_t next, previous; /* in the order of due times */
+  uint32_t id;             /* MessageID */
+  uint32_t subject;
+  DrtHandle peer; /* the node asked: an answer may come from any of its addresses; one reference */
+  DrtEndpoint to; /* where it was sent */
+  DrtPurpose purpose;
+  uint8_t type;  /* DrtMsgType */
+  uint8_t left;  /* transmissions */
+  uint16_t n;    /* of the datagram */
+  DrtBlob bytes; /* the datagram, to be repeated as it is */
+  DrtTime due, sent;
+} DrtPending;
+
+/* A route entry being validated (7.5). */
+typedef struct {
+  uint32_t next;
+  DrtHandle route; /* one reference */
+  bool need_cpa;
+  bool flooded; /* it came by FLOOD: from @sender, who told @list_n others */
+  uint8_t nonce[DRT_NONCE_LEN];
+  DrtEndpoint sender;
+  DrtBlob list;
+  uint16_t list_n;
+} DrtIntake;
+
+/* A synchronisation (7.3), one side of it. */
+typedef struct {
+  uint32_t next;
+  DrtEndpoint peer;
+  bool initiator;
+  bool done;                    /* responder: REQUEST was served; kept to repeat the ACK (H24).
+                initiator: REQUEST was answered; kept until the FLOODs must have come */
+  uint8_t nonce[DRT_NONCE_LEN]; /* initiator */
+  uint8_t hashed_nonce[DRT_HASH_LEN];
+  DrtTime expires;   /* responder; initiator once done */
+  DrtKey validate;   /* responder: key of the SOLICIT's route entry, or zero (H25) */
+  uint8_t offered_n; /* responder: keys advertised */
+  DrtKey offered[DRT_KEYS_MAX];
+} DrtConversation;
+
+/* The bootstrap under way (7.2). */
+typedef struct {
+  DrtEndpoint tried[20], queue[20];
+  uint32_t tried_n, queue_n;
+  uint32_t talking; /* conversations started and not ended */
+  bool asked;       /* the host has not said that it is done */
+  bool overdue;     /* nor had it at the last maintenance */
+} DrtDiscovery;
+
+/* Why a search runs. */
+typedef enum {
+  DRT_RESOLVE_APPLICATION,
+  DRT_RESOLVE_REGISTRATION,
+  DRT_RESOLVE_CACHE,
+  DRT_RESOLVE_SPLIT,
+} DrtResolveKind;
+
+typedef enum { DRT_PHASE_LOOKUP, DRT_PHASE_INQUIRE, DRT_PHASE_WAITING } DrtPhase;
+
+#define DRT_RESOLVE_STACK 64
+#define DRT_RESOLVE_PATH 64
+#define DRT_RESOLVE_HOPS 64
+#define DRT_RESOLVE_GIVEN 32 /* results of one search */
+
+typedef struct {
+  DrtHandle route; /* one reference */
+  uint8_t uses;
+} DrtNextHop;
+
+/* 5.3 */
+typedef struct {
+  uint32_t next;
+  DrtResolveKind kind;
+  DrtPhase phase;
+  DrtCriteria criteria;
+  uint16_t precision;
+  uint32_t local;   /* registration, split: the key it is about */
+  uint32_t pending; /* the request outstanding, or 0 */
+  uint64_t ticket;
+  DrtSearchSpec spec; /* target, range, deadline; zero but the target for our own walks */
+  DrtHandle given[DRT_RESOLVE_GIVEN]; /* results so far; each one reference */
+  uint32_t given_n;
+  DrtNextHop stack[DRT_RESOLVE_STACK];
+  uint32_t stack_n;
+  DrtHandle bests[DRT_RESOLVE_STACK]; /* earlier best matches; each one reference */
+  uint32_t bests_n;
+  DrtHandle best;     /* one reference, or NONE */
+  DrtHandle nearest;  /* the node nearest to the target of all that answered; likewise */
+  DrtNextHop current; /* whose LOOKUP is outstanding */
+  DrtEndpoint asked;  /* where the request outstanding went */
+  bool wide;          /* the nearest is known: looking for the next nearest */
+  uint8_t suspicious, useful;
+  uint8_t nonce[DRT_NONCE_LEN];
+  DrtEndpoint path[DRT_RESOLVE_PATH];
+  uint32_t path_n;
+  DrtHop hops[DRT_RESOLVE_HOPS];
+  uint32_t hops_n;
+} DrtResolve;
+
+/* A leaf-set audit of one local key (7.10). */
+typedef struct {
+  uint32_t next;
+  uint32_t local;
+  DrtHandle members[2 * DRT_LEAFSET_SIDE]; /* to be asked, the last first; each one reference */
+  uint32_t members_n;
+  uint32_t left; /* LOOKUPs for the member asked now */
+  DrtEndpoint path[DRT_PATH_MAX];
+  uint32_t path_n;
+} DrtAudit;
+
+struct DrtNode {
+  DrtPool *pool;
+  const DrtSettings *settings;
+  const DrtSecurity *security;
+  DrtOutbox *out; /* of the step under way */
+  DrtTime now;    /* of the step under way */
+  DrtMode mode;
+  uint8_t major, minor, addresses_max;
+  DrtNodeStatus status;
+  bool told; /* the first status was put out (DEC-18) */
+  bool opened, closing;
+  DrtFault fault;
+  int32_t fault_cause;
+
+  DrtEndpoint local[DRT_LOCAL_ADDRESSES_MAX];
+  uint32_t local_n;
+
+  DrtCache cache;
+  uint32_t locals, locals_n; /* list of DrtLocal, oldest first */
+  DrtKey centre;             /* the only key, or a random one without keys */
+  DrtKey *centres;           /* of two keys or more */
+  uint32_t centres_room;
+
+  uint32_t pending_first, pending_last;
+  uint32_t intakes, intakes_n;
+  uint32_t conversations, conversations_n;
+  uint32_t resolves, resolves_n;
+  uint32_t audits;
+  uint32_t discovery;        /* or 0 */
+  DrtReassembly *reassembly; /* or NULL */
+
+  DrtTime maintain_at;
+  DrtTime close_at;
+  DrtTime lookup_second; /* the start of the second that @lookups counts */
+  uint32_t lookups;
+  DrtRandom random;
+};
+
+/* What an ignored message was (DRT_TRACE_IGNORE). */
+typedef enum {
+  DRT_IGNORE_UNASKED,       /* an answer that matches no request, or from a stranger (H23) */
+  DRT_IGNORE_NOT_PUBLISHER, /* REQUEST or LOOKUP to a node without keys (H10) */
+  DRT_IGNORE_CONVERSATION,  /* no conversation, or the wrong nonce */
+  DRT_IGNORE_CLOSED,        /* no open cloud */
+  DRT_IGNORE_REVOKE,        /* an invalid revoke CPA */
+} DrtIgnore;
+
+/* Why an entry left the cache (DRT_TRACE_CACHE_OUT). */
+typedef enum {
+  DRT_GONE_EVICTED,
+  DRT_GONE_SILENT,
+  DRT_GONE_DENIED,
+  DRT_GONE_REVOKED,
+  DRT_GONE_MOVED,
+} DrtGone;
+
+static inline DrtStore *
+drt_node_store(const DrtNode *node)
+{
+  return &node->pool->store;
+}
+
+static inline DrtLocal *
+drt_node_local(const DrtNode *node, uint32_t id)
+{
+  return drt_slab_at(&node->pool->locals, id);
+}
+
+static inline const DrtKey *
+drt_local_key(const DrtLocal *local)
+{
+  return &local->leaves.own;
+}
+
+/* drt-node.c */
+/* The frame of every step. */
+void drt_node_begin(DrtNode *node, DrtTime now, DrtOutbox *out);
+void drt_node_end(DrtNode *node);
+void drt_node_fault(DrtNode *node, DrtFault fault, int32_t cause);
+/* The status that follows from addresses and cache; puts it out if it changed. */
+void drt_node_review_status(DrtNode *node);
+bool drt_node_is_own_endpoint(const DrtNode *node, const DrtEndpoint *endpoint);
+bool drt_node_is_own_route(const DrtNode *node, const DrtRoute *route);
+/* The endpoint of @route to send to: the address nearest to one of ours (7.5). */
+DrtEndpoint drt_node_choose_address(const DrtNode *node, const DrtRoute *route);
+DrtCacheShape drt_node_shape(const DrtNode *node);
+
+/* drt-local.c */
+DrtLocal *drt_node_find_local(const DrtNode *node, const DrtKey *key);
+/* The local key nearest to @target, or NULL without keys. */
+DrtLocal *drt_node_nearest_local(const DrtNode *node, const DrtKey *target);
+/* @key falls into a leaf set (7.5). */
+bool drt_node_in_leaf_range(const DrtNode *node, const DrtKey *key);
+/* Makes the routes of our own keys anew after a change of addresses. */
+void drt_node_refresh_own_routes(DrtNode *node);
+/* Starts the walk of every key that was not announced yet, if we are ACTIVE (7.4). */
+void drt_node_announce(DrtNode *node);
+void drt_node_walk_done(DrtNode *node, DrtLocal *local);
+void drt_node_free_locals(DrtNode *node);
+
+/* drt-send.c */
+/* Encodes @msg, with a fresh MessageID if @msg->id is 0, and sends it. False without memory. */
+bool drt_node_send(DrtNode *node, DrtMsg *msg, const DrtEndpoint *to);
+DrtMsg drt_node_message(const DrtNode *node, DrtMsgType type);
+void drt_node_send_ack(DrtNode *node, const DrtEndpoint *to, uint32_t acked, bool unknown);
+void drt_node_send_authority(DrtNode *node, const DrtEndpoint *to, uint32_t acked,
+                             const DrtAuthorityBody *body);
+
+/* drt-pending.c */
+/* Sends @msg and puts it in the Pending List. Holds @peer. The entry, or 0 without memory. */
+uint32_t drt_node_ask(DrtNode *node, DrtMsg *msg, const DrtEndpoint *to, DrtHandle peer,
+                      DrtPurpose purpose, uint32_t subject);
+/* The request answered by @from under @id, or NULL. */
+DrtPending *drt_node_pending_match(const DrtNode *node, uint32_t id, const DrtEndpoint *from,
+                                   uint32_t *ret_number);
+void drt_node_pending_remove(DrtNode *node, uint32_t number);
+DrtPending *drt_node_pending(const DrtNode *node, uint32_t number);
+void drt_node_pending_expire(DrtNode *node);
+/* Drops every request for this purpose and subject. */
+void drt_node_pending_forget(DrtNode *node, DrtPurpose purpose, uint32_t subject);
+void drt_node_pending_clear(DrtNode *node);
+bool drt_node_probing(const DrtNode *node, DrtHandle peer);
+
+/* drt-intake.c */
+/* @from: who sent it. @list: the flooded list if it came by FLOOD, else NULL. */
+void drt_node_intake(DrtNode *node, const DrtRoute *route, const DrtEndpoint *from,
+                     const DrtEndpointList *list);
+void drt_node_intake_answer(DrtNode *node, uint32_t intake, const DrtAuthorityBody *body);
+void drt_node_intake_drop(DrtNode *node, uint32_t intake);
+void drt_node_intake_clear(DrtNode *node);
+/* The claim of @body is proven: for @key, with @nonce, served where @route says (8.4). */
+bool drt_node_proves(DrtNode *node, const DrtAuthorityBody *body, const uint8_t *nonce,
+                     const DrtRoute *route, DrtSecurityFacts *facts);
+
+/* drt-neighbours.c */
+/* Stores a validated entry, and floods it if a leaf set takes it in (7.6). */
+void drt_node_adopt(DrtNode *node, DrtHandle route, bool proven, const DrtIntake *intake);
+/* Takes the entry with this key out of cache and leaf sets, and fills the gaps (7.10). */
+void drt_node_forget(DrtNode *node, const DrtKey *key, DrtGone why);
+/* The entry, if it is the cached one, has answered. */
+void drt_node_heard(DrtNode *node, DrtHandle entry);
+/* The cache has let this entry go for another one. NONE is ignored. */
+void drt_node_evicted(DrtNode *node, DrtHandle entry);
+/* Pins the entry, if cached, just if it is in a leaf set. */
+void drt_node_review_pin(DrtNode *node, DrtHandle entry);
+/* The same, only if the cached entry is this one. */
+void drt_node_forget_entry(DrtNode *node, DrtHandle entry, DrtGone why);
+/* Fills a leaf set from the cache (7.4, step 2); puts the events out. */
+void drt_node_fill_leaves(DrtNode *node, DrtLocal *local);
+void drt_node_event_leafset(DrtNode *node, const DrtLocal *local, bool added, const DrtKey *remote);
+/* A FLOOD with our own list; @validate may be NONE. */
+void drt_node_flood(DrtNode *node, const DrtRoute *route, const DrtBytes *revoke,
+                    DrtHandle validate, const DrtEndpoint *to, const DrtEndpoint *list, uint32_t n);
+
+/* drt-revoke.c */
+void drt_node_revoke(DrtNode *node, DrtLocal *local);
+void drt_node_receive_revoke(DrtNode *node, const DrtFlood *flood);
+
+/* drt-conversation.c */
+bool drt_node_solicit(DrtNode *node, const DrtEndpoint *to);
+void drt_node_conversation_failed(DrtNode *node, uint32_t conversation);
+void drt_node_conversation_answered(DrtNode *node, uint32_t conversation);
+void drt_node_conversations_expire(DrtNode *node);
+void drt_node_conversations_clear(DrtNode *node);
+void drt_recv_solicit(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
+void drt_recv_advertise(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
+void drt_recv_request(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
+
+/* drt-discover.c */
+void drt_node_discover(DrtNode *node);
+void drt_node_discover_next(DrtNode *node);
+void drt_node_discover_ended(DrtNode *node);
+void drt_node_discover_overdue(DrtNode *node);
+
+/* drt-receive.c */
+void drt_node_dispatch(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
+
+/* recv-*.c */
+void drt_recv_flood(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
+void drt_recv_inquire(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
+void drt_recv_authority(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
+void drt_recv_ack(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
+void drt_recv_lookup(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
+
+/* drt-resolve.c */
+DrtResolve *drt_node_resolve(const DrtNode *node, uint32_t number);
+/* A new resolve, its stack and path started; 0 without memory or beyond the limit. */
+uint32_t drt_resolve_new(DrtNode *node, DrtResolveKind kind, const DrtKey *target);
+void drt_resolve_start(DrtNode *node, uint32_t number);
+void drt_resolve_continue(DrtNode *node, uint32_t number);
+void drt_resolve_lookup_answer(DrtNode *node, uint32_t number, const DrtAuthorityBody *body,
+                               DrtTime sent);
+void drt_resolve_inquire_answer(DrtNode *node, uint32_t number, const DrtAuthorityBody *body,
+                                DrtTime sent);
+void drt_resolve_unanswered(DrtNode *node, uint32_t number);
+void drt_resolve_expire(DrtNode *node);
+void drt_resolve_free(DrtNode *node, uint32_t number);
+void drt_resolve_clear(DrtNode *node);
+void drt_resolve_push_hop(DrtNode *node, DrtResolve *r, DrtHandle route);
+void drt_resolve_set_best(DrtNode *node, DrtResolve *r, DrtHandle route);
+void drt_resolve_path_add(DrtResolve *r, const DrtEndpoint *endpoint);
+
+/* drt-search.c */
+/* The application may be given this key: it is in the range, and was not given yet. */
+bool drt_search_accepts(const DrtNode *node, const DrtResolve *r, const DrtKey *key);
+/* The walk has ended without an answer: true if it can look around the nearest node. */
+bool drt_search_widen(DrtNode *node, DrtResolve *r);
+void drt_search_found(DrtNode *node, uint32_t number, DrtHandle route, const uint8_t *payload,
+                      uint32_t n, bool local);
+void drt_search_end(DrtNode *node, uint32_t number, DrtSearchEnd end);
+/* An iterative search shows its next hop and waits. */
+void drt_search_pause(DrtNode *node, DrtResolve *r);
+
+/* drt-audit.c */
+/* Over every member of @local's leaf set, or one random member of each side. */
+void drt_node_audit(DrtNode *node, DrtLocal *local, bool all);
+/* Over the nearest member of this side. */
+void drt_node_audit_side(DrtNode *node, DrtLocal *local, DrtSide side);
+void drt_audit_answer(DrtNode *node, uint32_t number, const DrtAuthorityBody *body);
+void drt_audit_unanswered(DrtNode *node, uint32_t number);
+void drt_audit_clear(DrtNode *node, uint32_t local);
+
+/* drt-maintain.c */
+void drt_node_maintain(DrtNode *node);
+
+/* drt-estimate.c */
+/* How many nodes the cloud has (7.12), at least 1. */
+uint64_t drt_node_estimate(const DrtNode *node);
+
+/* drt-split.c */
+void drt_node_split_test(DrtNode *node);
+void drt_node_split_bootstrap(DrtNode *node, const DrtEndpoint *found, uint32_t n);
+void drt_node_split_judge(DrtNode *node, DrtResolve *r);

@@ -1,0 +1,465 @@
+/* The frame of every step, and what all jobs share: status, own endpoints, the deadline.
+ *
+ * A step begins by pointing the node at the outbox and ends by looking whether memory failed; in
+ * between, the files of this room call each other freely. */
+#include "drt-node.h"
+
+#include "drt-node-private.h"
+
+void
+drt_node_begin(DrtNode *node, DrtTime now, DrtOutbox *out)
+{
+  drt_outbox_reset(out);
+  node->out = out;
+  drt_assert(now >= node->now);
+  node->now = now;
+}
+
+/* A fault ends all traffic and forgets all peers; keys stay registered until close (T9, DEC-61). */
+static void
+carry_out_fault(DrtNode *node)
+{
+  node->status = DRT_NODE_FAULTED;
+  drt_node_pending_clear(node);
+  drt_node_intake_clear(node);
+  drt_node_conversations_clear(node);
+  drt_resolve_clear(node);
+  for (uint32_t id = node->locals; id != 0; id = drt_node_local(node, id)->next)
+    drt_audit_clear(node, id);
+  DrtOutput *output = drt_outbox_push(node->out, DRT_OUT_STATUS);
+  output->status.status = DRT_NODE_FAULTED;
+  output->status.fault = node->fault;
+  output->status.cause = node->fault_cause;
+}
+
+/* Whatever the step was, it may have changed what we know of the cloud: the status follows, and keys
+ * that wait to be announced are. */
+void
+drt_node_end(DrtNode *node)
+{
+  drt_node_review_status(node);
+  if (node->status == DRT_NODE_ACTIVE && node->opened && !node->closing)
+    drt_node_announce(node);
+  if (node->out->short_of_memory)
+    drt_node_fault(node, DRT_FAULT_NO_MEMORY, 0);
+  if (node->fault != DRT_FAULT_NONE && node->status != DRT_NODE_FAULTED)
+    carry_out_fault(node);
+  drt_debug_assert(drt_node_check(node) == NULL);
+  node->out = NULL;
+}
+
+void
+drt_node_fault(DrtNode *node, DrtFault fault, int32_t cause)
+{
+  if (node->fault != DRT_FAULT_NONE)
+    return;
+  node->fault = fault;
+  node->fault_cause = cause;
+}
+
+DrtNode *
+drt_node_new(const DrtNodeConfig *config)
+{
+  DrtMemory *memory = &config->pool->memory;
+  DrtNode *node = memory->take(memory->host, _Alignof(DrtNode), sizeof *node);
+  if (node == NULL)
+    return NULL;
+  *node = (DrtNode){
+    .pool = config->pool,
+    .settings = config->settings,
+    .security = config->security,
+    .mode = config->mode,
+    .major = config->major,
+    .minor = config->minor,
+    .addresses_max = config->addresses_max,
+    .status = DRT_NODE_ALONE,
+    .maintain_at = DRT_TIME_NEVER,
+    .close_at = DRT_TIME_NEVER,
+    .now = INT64_MIN,
+  };
+  drt_random_init(&node->random, config->entropy);
+  for (int i = 0; i < 4; i++)
+    node->centre.w[i] = drt_random_u64(&node->random);
+  drt_cache_init(&node->cache, &node->pool->store, &node->centre);
+  return node;
+}
+
+void
+drt_node_free(DrtNode *node)
+{
+  if (node == NULL)
+    return;
+  drt_node_pending_clear(node);
+  drt_node_intake_clear(node);
+  drt_node_conversations_clear(node);
+  drt_resolve_clear(node);
+  drt_node_free_locals(node);
+  drt_cache_clear(&node->cache);
+  DrtMemory *memory = &node->pool->memory;
+  if (node->discovery != 0)
+    drt_slab_give(&node->pool->discoveries, node->discovery);
+  if (node->reassembly != NULL) {
+    drt_reassembly_clear(node->reassembly);
+    memory->give(memory->host, node->reassembly, _Alignof(DrtReassembly), sizeof(DrtReassembly));
+  }
+  memory->give(memory->host, node->centres, _Alignof(DrtKey), node->centres_room * sizeof(DrtKey));
+  memory->give(memory->host, node, _Alignof(DrtNode), sizeof *node);
+}
+
+/* 2.1, 7.1: at most four endpoints. */
+static void
+set_endpoints(DrtNode *node, const DrtEndpoint *local, uint32_t n)
+{
+  uint32_t max =
+    node->addresses_max < DRT_LOCAL_ADDRESSES_MAX ? node->addresses_max : DRT_LOCAL_ADDRESSES_MAX;
+  node->local_n = n < max ? n : max;
+  if (node->local_n > 0)
+    memcpy(node->local, local, node->local_n * sizeof *local);
+}
+
+void
+drt_node_open(DrtNode *node, DrtTime now, const DrtEndpoint *local, uint32_t n, DrtOutbox *out)
+{
+  drt_node_begin(node, now, out);
+  drt_assert(!node->opened);
+  node->opened = true;
+  set_endpoints(node, local, n);
+  node->lookup_second = now;
+  node->maintain_at = now + node->settings->maintenance_small;
+  if (node->local_n > 0)
+    drt_node_discover(node);
+  drt_node_end(node);
+}
+
+/* The deadlines within a node fall due one by one, each in its own file. */
+void
+drt_node_wake(DrtNode *node, DrtTime now, DrtOutbox *out)
+{
+  drt_node_begin(node, now, out);
+  if (node->status != DRT_NODE_FAULTED) {
+    drt_node_pending_expire(node);
+    drt_node_conversations_expire(node);
+    drt_resolve_expire(node);
+    if (node->reassembly != NULL)
+      drt_reassembly_expire(node->reassembly, now);
+    if (!node->closing && node->maintain_at <= now)
+      drt_node_maintain(node);
+  }
+  if (node->closing && (node->close_at <= now || node->pending_first == 0)) {
+    node->close_at = DRT_TIME_NEVER;
+    drt_node_pending_clear(node);
+    drt_outbox_push(out, DRT_OUT_CLOSED);
+  }
+  drt_node_end(node);
+}
+
+void
+drt_node_receive(DrtNode *node, DrtTime now, const DrtEndpoint *from, const uint8_t *bytes,
+                 uint32_t n, DrtOutbox *out)
+{
+  drt_node_begin(node, now, out);
+  DrtMsg msg;
+  DrtReject reject = DRT_REJECT_SOURCE_PORT;
+  if (drt_endpoint_port(from) >= DRT_PORT_MIN)
+    reject = drt_decode(bytes, n, node->major, node->mode, &msg);
+  if (reject != DRT_REJECT_NONE) {
+    drt_outbox_trace(out, DRT_TRACE_REJECT, reject, n > 7 ? bytes[7] : 0);
+  } else if (!node->opened || node->status == DRT_NODE_FAULTED ||
+             node->status == DRT_NODE_NO_NETWORK) {
+    drt_outbox_trace(out, DRT_TRACE_IGNORE, DRT_IGNORE_CLOSED, msg.type);
+  } else {
+    drt_node_dispatch(node, &msg, from);
+  }
+  drt_node_end(node);
+}
+
+void
+drt_node_bootstrap(DrtNode *node, DrtTime now, bool split, const DrtEndpoint *found, uint32_t n,
+                   bool done, DrtOutbox *out)
+{
+  drt_node_begin(node, now, out);
+  if (node->status == DRT_NODE_FAULTED || node->status == DRT_NODE_NO_NETWORK || node->closing) {
+    drt_node_end(node);
+    return;
+  }
+  if (split) {
+    drt_node_split_bootstrap(node, found, n);
+  } else if (node->discovery != 0) {
+    DrtDiscovery *discovery = drt_slab_at(&node->pool->discoveries, node->discovery);
+    for (uint32_t i = 0; i < n; i++) {
+      if (drt_node_is_own_endpoint(node, &found[i]) ||
+          discovery->tried_n + discovery->queue_n >= (uint32_t)node->settings->bootstrap_endpoints)
+        continue;
+      discovery->queue[discovery->queue_n++] = found[i];
+    }
+    if (done)
+      discovery->asked = false;
+    drt_node_discover_next(node);
+  }
+  drt_node_end(node);
+}
+
+/* 7.14 */
+void
+drt_node_readdress(DrtNode *node, DrtTime now, const DrtEndpoint *local, uint32_t n, DrtOutbox *out)
+{
+  drt_node_begin(node, now, out);
+  bool had = node->local_n > 0;
+  bool same = n == node->local_n && (n == 0 || memcmp(local, node->local, n * sizeof *local) == 0);
+  if (same || node->status == DRT_NODE_FAULTED || node->closing) {
+    drt_node_end(node);
+    return;
+  }
+  set_endpoints(node, local, n);
+  drt_node_refresh_own_routes(node);
+  if (node->local_n == 0) {
+    drt_node_pending_clear(node);
+    drt_node_intake_clear(node);
+    drt_node_conversations_clear(node);
+    drt_node_discover_ended(node);
+  } else if (!had) {
+    node->told = false; /* one event with the state that the new bootstrap leads to (DEC-62) */
+    node->status = DRT_NODE_ALONE;
+    drt_node_discover(node);
+  }
+  drt_node_end(node);
+}
+
+void
+drt_node_fail(DrtNode *node, DrtTime now, int32_t cause, DrtOutbox *out)
+{
+  drt_node_begin(node, now, out);
+  drt_node_fault(node, DRT_FAULT_HOST, cause);
+  drt_node_end(node);
+}
+
+void
+drt_node_run_out(DrtNode *node, DrtTime now, DrtOutbox *out)
+{
+  drt_node_begin(node, now, out);
+  drt_node_fault(node, DRT_FAULT_NO_MEMORY, 0);
+  drt_node_end(node);
+}
+
+/* 7.15. The revokes get the time of one repetition (H39). */
+void
+drt_node_close(DrtNode *node, DrtTime now, DrtOutbox *out)
+{
+  drt_node_begin(node, now, out);
+  bool faulted = node->status == DRT_NODE_FAULTED;
+  drt_resolve_clear(node);
+  for (uint32_t id = node->locals; id != 0; id = drt_node_local(node, id)->next)
+    drt_audit_clear(node, id);
+  for (uint32_t id = node->locals; id != 0 && !faulted; id = drt_node_local(node, id)->next)
+    drt_node_revoke(node, drt_node_local(node, id));
+  drt_node_free_locals(node);
+  drt_node_intake_clear(node);
+  drt_node_conversations_clear(node);
+  for (uint32_t i = node->pending_first; i != 0;) {
+    DrtPending *pending = drt_node_pending(node, i);
+    uint32_t next = pending->next;
+    if (pending->purpose != DRT_FOR_FLOOD)
+      drt_node_pending_remove(node, i);
+    i = next;
+  }
+  node->closing = true;
+  node->close_at = node->pending_first == 0 ? now : now + node->settings->close_wait;
+  node->maintain_at = DRT_TIME_NEVER;
+  if (node->pending_first == 0) {
+    node->close_at = DRT_TIME_NEVER;
+    drt_outbox_push(out, DRT_OUT_CLOSED);
+  }
+  drt_node_end(node);
+}
+
+static DrtTime
+earlier(DrtTime a, DrtTime b)
+{
+  return a < b ? a : b;
+}
+
+DrtTime
+drt_node_deadline(const DrtNode *node)
+{
+  if (node->status == DRT_NODE_FAULTED)
+    return DRT_TIME_NEVER;
+  DrtTime deadline = earlier(node->maintain_at, node->close_at);
+  if (node->pending_first != 0)
+    deadline = earlier(deadline, drt_node_pending(node, node->pending_first)->due);
+  for (uint32_t i = node->conversations; i != 0;) {
+    const DrtConversation *conversation = drt_slab_at(&node->pool->conversations, i);
+    if (!conversation->initiator || conversation->done)
+      deadline = earlier(deadline, conversation->expires);
+    i = conversation->next;
+  }
+  for (uint32_t i = node->resolves; i != 0;) {
+    const DrtResolve *resolve = drt_node_resolve(node, i);
+    deadline = earlier(deadline, resolve->spec.deadline);
+    i = resolve->next;
+  }
+  if (node->reassembly != NULL)
+    deadline = earlier(deadline, drt_reassembly_deadline(node->reassembly));
+  return deadline;
+}
+
+DrtNodeStatus
+drt_node_status(const DrtNode *node)
+{
+  return node->status;
+}
+
+static void
+put_out_status(DrtNode *node, DrtNodeStatus status)
+{
+  node->status = status;
+  node->told = true;
+  uint32_t offset = 0, n = 0;
+  if (status == DRT_NODE_ALONE && node->discovery != 0) {
+    DrtDiscovery *discovery = drt_slab_at(&node->pool->discoveries, node->discovery);
+    uint8_t *bytes = drt_outbox_bytes(node->out, sizeof discovery->tried, &offset);
+    if (bytes != NULL) {
+      n = discovery->tried_n;
+      memcpy(bytes, discovery->tried, n * sizeof *discovery->tried);
+    }
+  }
+  DrtOutput *output = drt_outbox_push(node->out, DRT_OUT_STATUS);
+  output->status.status = status;
+  output->status.offset = offset;
+  output->status.n = n;
+}
+
+/* The first status waits for the end of the first bootstrap round (DEC-18): until then the node is
+ * ALONE without saying so. */
+static bool
+still_bootstrapping(const DrtNode *node)
+{
+  if (node->told || node->discovery == 0)
+    return false;
+  const DrtDiscovery *discovery = drt_slab_at(&node->pool->discoveries, node->discovery);
+  return discovery->asked || discovery->queue_n > 0 || discovery->talking > 0 ||
+         node->intakes_n > 0;
+}
+
+void
+drt_node_review_status(DrtNode *node)
+{
+  if (node->status == DRT_NODE_FAULTED || !node->opened || node->closing)
+    return;
+  DrtNodeStatus status = node->local_n == 0  ? DRT_NODE_NO_NETWORK
+                         : node->cache.n > 0 ? DRT_NODE_ACTIVE
+                                             : DRT_NODE_ALONE;
+  if (status == DRT_NODE_ALONE && still_bootstrapping(node))
+    return;
+  if (status != node->status || !node->told)
+    put_out_status(node, status);
+}
+
+bool
+drt_node_is_own_endpoint(const DrtNode *node, const DrtEndpoint *endpoint)
+{
+  for (uint32_t i = 0; i < node->local_n; i++)
+    if (drt_endpoint_equal(&node->local[i], endpoint))
+      return true;
+  return false;
+}
+
+bool
+drt_node_is_own_route(const DrtNode *node, const DrtRoute *route)
+{
+  return drt_route_listens_in(route, node->local, node->local_n);
+}
+
+static unsigned
+common_bits(const uint8_t *a, const uint8_t *b)
+{
+  for (unsigned i = 0; i < DRT_ADDRESS_LEN; i++)
+    if (a[i] != b[i])
+      return 8 * i + (unsigned)__builtin_clz((unsigned)(a[i] ^ b[i])) - 24;
+  return 8 * DRT_ADDRESS_LEN;
+}
+
+/* RFC 3484, section 6, as far as it applies to addresses of one scope and no preference of ours:
+ * rule 9, the longest prefix in common, and rule 10, the order in which they came. */
+DrtEndpoint
+drt_node_choose_address(const DrtNode *node, const DrtRoute *route)
+{
+  uint32_t best = 0;
+  unsigned best_bits = 0;
+  for (uint32_t i = 0; i < route->address_count && route->address_count > 1; i++)
+    for (uint32_t k = 0; k < node->local_n; k++) {
+      unsigned bits =
+        common_bits(route->addresses + (size_t)DRT_ADDRESS_LEN * i, node->local[k].wire + 2);
+      if (bits > best_bits) {
+        best = i;
+        best_bits = bits;
+      }
+    }
+  return drt_route_endpoint(route, best);
+}
+
+/* V = ceil(log10 N) (H35). */
+static uint8_t
+deepest_level(uint64_t nodes)
+{
+  uint8_t level = 0;
+  for (uint64_t power = 1; power < nodes && level < DRT_CACHE_LEVELS_MAX - 1; power *= 10)
+    level++;
+  return level;
+}
+
+DrtCacheShape
+drt_node_shape(const DrtNode *node)
+{
+  DrtCacheShape shape = { .centres = &node->centre, .centre_count = 1 };
+  if (node->locals_n == 0) {
+    shape.spare = true;
+    return shape;
+  }
+  if (node->locals_n > 1) {
+    shape.centres = node->centres;
+    shape.centre_count = node->locals_n;
+  }
+  shape.deepest = deepest_level(drt_node_estimate(node));
+  return shape;
+}
+
+static const char *
+check_leaves(const DrtNode *node, const DrtLocal *local)
+{
+  const DrtStore *store = &node->pool->store;
+  const char *broken = drt_leafset_check(&local->leaves, store);
+  if (broken != NULL)
+    return broken;
+  for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++) {
+    DrtCacheWalk walk = drt_cache_walk(&node->cache, drt_local_key(local), side);
+    for (uint32_t i = 0; i < DRT_LEAFSET_SIDE; i++) {
+      DrtHandle nearest = drt_cache_walk_next(&walk);
+      DrtHandle leaf = i < local->leaves.n[side] ? local->leaves.leaf[side][i] : DRT_HANDLE_NONE;
+      if (nearest != leaf)
+        return "a leaf set is not the nearest of the cache";
+    }
+  }
+  return NULL;
+}
+
+const char *
+drt_node_check(const DrtNode *node)
+{
+  const char *broken = drt_cache_check(&node->cache);
+  uint32_t locals = 0;
+  for (uint32_t id = node->locals; id != 0 && broken == NULL; id = drt_node_local(node, id)->next) {
+    broken = check_leaves(node, drt_node_local(node, id));
+    locals++;
+  }
+  if (broken == NULL && locals != node->locals_n)
+    broken = "the count of local keys is wrong";
+  DrtTime last = INT64_MIN;
+  for (uint32_t i = node->pending_first; i != 0 && broken == NULL;) {
+    const DrtPending *pending = drt_node_pending(node, i);
+    if (pending->due < last)
+      broken = "the pending list is not in the order of due times";
+    last = pending->due;
+    i = pending->next;
+  }
+  return broken;
+}

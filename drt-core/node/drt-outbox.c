@@ -1,0 +1,84 @@
+/* Both arrays double. When the host has no memory for that, the step goes on with a spare output
+ * and ends in a fault, so no caller needs an error path of its own. */
+#include "drt-outbox.h"
+
+#include "drt-assert.h"
+
+#define ITEMS_MIN 64u
+#define BYTES_MIN 8192u
+
+void
+drt_outbox_init(DrtOutbox *out, DrtMemory memory)
+{
+  *out = (DrtOutbox){ .memory = memory };
+}
+
+void
+drt_outbox_clear(DrtOutbox *out)
+{
+  DrtMemory *memory = &out->memory;
+  memory->give(memory->host, out->items, _Alignof(DrtOutput), out->capacity * sizeof(DrtOutput));
+  memory->give(memory->host, out->bytes, 8, out->room);
+  drt_outbox_init(out, out->memory);
+}
+
+void
+drt_outbox_reset(DrtOutbox *out)
+{
+  out->n = 0;
+  out->used = 0;
+  out->short_of_memory = false;
+}
+
+static bool
+grow_items(DrtOutbox *out)
+{
+  DrtMemory *memory = &out->memory;
+  uint32_t capacity = out->capacity == 0 ? ITEMS_MIN : 2 * out->capacity;
+  DrtOutput *items = memory->take(memory->host, _Alignof(DrtOutput), capacity * sizeof *items);
+  if (items == NULL)
+    return false;
+  if (out->n > 0)
+    memcpy(items, out->items, out->n * sizeof *items);
+  memory->give(memory->host, out->items, _Alignof(DrtOutput), out->capacity * sizeof *items);
+  out->items = items;
+  out->capacity = capacity;
+  return true;
+}
+
+DrtOutput *
+drt_outbox_push(DrtOutbox *out, DrtOutputKind kind)
+{
+  DrtOutput *output = &out->spare;
+  if (out->n < out->capacity || grow_items(out))
+    output = &out->items[out->n++];
+  else
+    out->short_of_memory = true;
+  *output = (DrtOutput){ .kind = kind };
+  return output;
+}
+
+uint8_t *
+drt_outbox_bytes(DrtOutbox *out, uint32_t n, uint32_t *ret_offset)
+{
+  DrtMemory *memory = &out->memory;
+  uint32_t start = (out->used + 7) & ~7u;
+  if (start + n > out->room) {
+    uint32_t room = out->room == 0 ? BYTES_MIN : out->room;
+    while (room < start + n)
+      room *= 2;
+    uint8_t *bytes = memory->take(memory->host, 8, room);
+    if (bytes == NULL) {
+      out->short_of_memory = true;
+      return NULL;
+    }
+    if (out->used > 0)
+      memcpy(bytes, out->bytes, out->used);
+    memory->give(memory->host, out->bytes, 8, out->room);
+    out->bytes = bytes;
+    out->room = room;
+  }
+  out->used = start + n;
+  *ret_offset = start;
+  return out->bytes + start;
+}

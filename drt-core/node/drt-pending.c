@@ -1,0 +1,228 @@
+/* The Pending List: requests that wait for an answer, and their repetition (2.9).
+ *
+ * All wait equally long, so the list in the order of asking is in the order of due times. */
+#include "drt-node-private.h"
+
+DrtPending *
+drt_node_pending(const DrtNode *node, uint32_t number)
+{
+  return drt_slab_at(&node->pool->pendings, number);
+}
+
+static void
+append(DrtNode *node, uint32_t number)
+{
+  DrtPending *pending = drt_node_pending(node, number);
+  pending->due = node->now + node->settings->retransmit;
+  pending->next = 0;
+  pending->previous = node->pending_last;
+  if (node->pending_last != 0)
+    drt_node_pending(node, node->pending_last)->next = number;
+  else
+    node->pending_first = number;
+  node->pending_last = number;
+}
+
+static void
+unlink(DrtNode *node, uint32_t number)
+{
+  DrtPending *pending = drt_node_pending(node, number);
+  if (pending->previous != 0)
+    drt_node_pending(node, pending->previous)->next = pending->next;
+  else
+    node->pending_first = pending->next;
+  if (pending->next != 0)
+    drt_node_pending(node, pending->next)->previous = pending->previous;
+  else
+    node->pending_last = pending->previous;
+}
+
+static bool
+id_in_use(const DrtNode *node, uint32_t id)
+{
+  for (uint32_t i = node->pending_first; i != 0; i = drt_node_pending(node, i)->next)
+    if (drt_node_pending(node, i)->id == id)
+      return true;
+  return false;
+}
+
+uint32_t
+drt_node_ask(DrtNode *node, DrtMsg *msg, const DrtEndpoint *to, DrtHandle peer, DrtPurpose purpose,
+             uint32_t subject)
+{
+  do
+    msg->id = drt_random_u32(&node->random);
+  while (msg->id == 0 || id_in_use(node, msg->id));
+  uint32_t number = drt_slab_take(&node->pool->pendings);
+  if (number == 0 || !drt_node_send(node, msg, to) || node->out->short_of_memory) {
+    if (number != 0)
+      drt_slab_give(&node->pool->pendings, number);
+    drt_node_fault(node, DRT_FAULT_NO_MEMORY, 0);
+    return 0;
+  }
+  const DrtOutput *sent = &node->out->items[node->out->n - 1];
+  DrtBlob bytes =
+    drt_blob_copy(&node->pool->blobs, node->out->bytes + sent->send.offset, sent->send.n);
+  if (bytes == DRT_BLOB_NONE) {
+    drt_slab_give(&node->pool->pendings, number);
+    drt_node_fault(node, DRT_FAULT_NO_MEMORY, 0);
+    return 0;
+  }
+  *drt_node_pending(node, number) = (DrtPending){
+    .id = msg->id,
+    .subject = subject,
+    .peer = peer,
+    .to = *to,
+    .purpose = purpose,
+    .type = (uint8_t)msg->type,
+    .left = (uint8_t)(node->settings->transmissions - 1),
+    .n = (uint16_t)sent->send.n,
+    .bytes = bytes,
+    .sent = node->now,
+  };
+  if (peer != DRT_HANDLE_NONE)
+    drt_store_hold(drt_node_store(node), peer);
+  append(node, number);
+  return number;
+}
+
+void
+drt_node_pending_remove(DrtNode *node, uint32_t number)
+{
+  DrtPending *pending = drt_node_pending(node, number);
+  unlink(node, number);
+  drt_store_drop(drt_node_store(node), pending->peer);
+  drt_blob_give(&node->pool->blobs, pending->bytes);
+  drt_slab_give(&node->pool->pendings, number);
+}
+
+/* Answers must come from where the question went, or from another address of the same node (H23). */
+static bool
+may_answer(const DrtNode *node, const DrtPending *pending, const DrtEndpoint *from)
+{
+  if (drt_endpoint_equal(&pending->to, from))
+    return true;
+  if (pending->peer == DRT_HANDLE_NONE)
+    return false;
+  DrtRoute route = drt_store_route(&node->pool->store, pending->peer);
+  return drt_route_listens_at(&route, from);
+}
+
+DrtPending *
+drt_node_pending_match(const DrtNode *node, uint32_t id, const DrtEndpoint *from,
+                       uint32_t *ret_number)
+{
+  for (uint32_t i = node->pending_first; i != 0;) {
+    DrtPending *pending = drt_node_pending(node, i);
+    if (pending->id == id) {
+      *ret_number = i;
+      return may_answer(node, pending, from) ? pending : NULL;
+    }
+    i = pending->next;
+  }
+  return NULL;
+}
+
+/* No answer in all that time: whoever asked is told. The entry is gone before, so that what it
+ * asks next starts afresh. */
+static void
+give_up(DrtNode *node, uint32_t number)
+{
+  DrtPending pending = *drt_node_pending(node, number);
+  if (pending.peer != DRT_HANDLE_NONE)
+    drt_store_hold(drt_node_store(node), pending.peer);
+  drt_outbox_trace(node->out, DRT_TRACE_UNANSWERED, pending.id, pending.type);
+  drt_node_pending_remove(node, number);
+  switch (pending.purpose) {
+  case DRT_FOR_CONVERSATION:
+    drt_node_conversation_failed(node, pending.subject);
+    break;
+  case DRT_FOR_FLOOD:
+    if (pending.peer != DRT_HANDLE_NONE)
+      drt_node_forget_entry(node, pending.peer, DRT_GONE_SILENT);
+    break;
+  case DRT_FOR_PROBE:
+  case DRT_FOR_REVOKE:
+    drt_node_forget_entry(node, pending.peer, DRT_GONE_SILENT);
+    break;
+  case DRT_FOR_INTAKE:
+    drt_node_intake_drop(node, pending.subject);
+    break;
+  case DRT_FOR_RESOLVE:
+    drt_resolve_unanswered(node, pending.subject);
+    break;
+  case DRT_FOR_AUDIT:
+    drt_audit_unanswered(node, pending.subject);
+    break;
+  }
+  drt_store_drop(drt_node_store(node), pending.peer);
+}
+
+static void
+repeat(DrtNode *node, uint32_t number)
+{
+  DrtPending *pending = drt_node_pending(node, number);
+  uint32_t offset;
+  uint8_t *bytes = drt_outbox_bytes(node->out, pending->n, &offset);
+  if (bytes == NULL)
+    return;
+  memcpy(bytes, drt_blob_at(&node->pool->blobs, pending->bytes), pending->n);
+  DrtOutput *output = drt_outbox_push(node->out, DRT_OUT_SEND);
+  output->send.to = pending->to;
+  output->send.offset = offset;
+  output->send.n = pending->n;
+  pending->left--;
+  drt_outbox_trace(node->out, DRT_TRACE_RETRANSMIT, pending->id, pending->left);
+  unlink(node, number);
+  append(node, number);
+}
+
+void
+drt_node_pending_expire(DrtNode *node)
+{
+  while (node->pending_first != 0 && node->status != DRT_NODE_FAULTED) {
+    uint32_t number = node->pending_first;
+    DrtPending *pending = drt_node_pending(node, number);
+    if (pending->due > node->now)
+      return;
+    if (node->reassembly != NULL)
+      drt_reassembly_forget(node->reassembly, pending->id);
+    if (pending->left > 0)
+      repeat(node, number);
+    else
+      give_up(node, number);
+    if (node->out->short_of_memory)
+      return;
+  }
+}
+
+void
+drt_node_pending_forget(DrtNode *node, DrtPurpose purpose, uint32_t subject)
+{
+  for (uint32_t i = node->pending_first; i != 0;) {
+    DrtPending *pending = drt_node_pending(node, i);
+    uint32_t next = pending->next;
+    if (pending->purpose == purpose && pending->subject == subject)
+      drt_node_pending_remove(node, i);
+    i = next;
+  }
+}
+
+void
+drt_node_pending_clear(DrtNode *node)
+{
+  while (node->pending_first != 0)
+    drt_node_pending_remove(node, node->pending_first);
+}
+
+bool
+drt_node_probing(const DrtNode *node, DrtHandle peer)
+{
+  for (uint32_t i = node->pending_first; i != 0;) {
+    const DrtPending *pending = drt_node_pending(node, i);
+    if (pending->purpose == DRT_FOR_PROBE && pending->peer == peer)
+      return true;
+    i = pending->next;
+  }
+  return false;
+}

@@ -1,0 +1,98 @@
+/* AUTHORITY: the answer to a LOOKUP or an INQUIRE (4.6). */
+#include "drt-node-private.h"
+
+static bool
+fragments_ready(DrtNode *node)
+{
+  if (node->reassembly != NULL)
+    return true;
+  DrtMemory *memory = &node->pool->memory;
+  node->reassembly = memory->take(memory->host, _Alignof(DrtReassembly), sizeof(DrtReassembly));
+  if (node->reassembly == NULL)
+    return false;
+  drt_reassembly_init(node->reassembly, *memory);
+  return true;
+}
+
+/* All of the buffer, put together if it was split. False: more is to come, or it was dropped. */
+static bool
+whole_body(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from, DrtBytes *ret)
+{
+  const DrtSplit *split = &msg->authority.split;
+  if (split->slice.n == split->size) {
+    *ret = split->slice;
+    return true;
+  }
+  if (!fragments_ready(node)) {
+    drt_node_fault(node, DRT_FAULT_NO_MEMORY, 0);
+    return false;
+  }
+  DrtFragmentKey key = { msg->type, msg->id, msg->authority.acked, *from };
+  DrtFragmentVerdict verdict = drt_reassembly_add(node->reassembly, node->now, &key, split, ret);
+  drt_outbox_trace(node->out, DRT_TRACE_FRAGMENT, verdict, msg->id);
+  return verdict == DRT_FRAGMENT_WHOLE;
+}
+
+/* A probe or a doubt was answered: with N the entry goes, else it has proven to be alive. */
+static void
+judge_entry(DrtNode *node, const DrtPending *pending, const DrtAuthorityBody *body)
+{
+  bool revoked = pending->purpose == DRT_FOR_REVOKE;
+  if (body->flags & DRT_AUTHORITY_UNKNOWN)
+    drt_node_forget_entry(node, pending->peer, revoked ? DRT_GONE_REVOKED : DRT_GONE_DENIED);
+  else
+    drt_node_heard(node, pending->peer);
+}
+
+static void
+deliver(DrtNode *node, const DrtPending *pending, const DrtAuthorityBody *body)
+{
+  switch (pending->purpose) {
+  case DRT_FOR_RESOLVE:
+    if (pending->type == DRT_LOOKUP)
+      drt_resolve_lookup_answer(node, pending->subject, body, pending->sent);
+    else
+      drt_resolve_inquire_answer(node, pending->subject, body, pending->sent);
+    break;
+  case DRT_FOR_INTAKE:
+    drt_node_intake_answer(node, pending->subject, body);
+    break;
+  case DRT_FOR_AUDIT:
+    drt_audit_answer(node, pending->subject, body);
+    break;
+  case DRT_FOR_PROBE:
+  case DRT_FOR_REVOKE:
+    judge_entry(node, pending, body);
+    break;
+  case DRT_FOR_CONVERSATION:
+  case DRT_FOR_FLOOD:
+    drt_never("an AUTHORITY was matched to what no AUTHORITY answers");
+  }
+}
+
+void
+drt_recv_authority(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
+{
+  uint32_t number;
+  DrtPending *found = drt_node_pending_match(node, msg->authority.acked, from, &number);
+  if (found == NULL || (found->type != DRT_LOOKUP && found->type != DRT_INQUIRE)) {
+    drt_outbox_trace(node->out, DRT_TRACE_IGNORE, DRT_IGNORE_UNASKED, msg->type);
+    return;
+  }
+  DrtBytes whole;
+  DrtAuthorityBody body;
+  if (!whole_body(node, msg, from, &whole))
+    return;
+  DrtReject reject = drt_decode_authority_body(whole, node->mode, &body);
+  if (reject != DRT_REJECT_NONE) {
+    drt_outbox_trace(node->out, DRT_TRACE_REJECT, reject, msg->type);
+    return;
+  }
+  /* The request leaves the list first, so that whatever is asked next starts afresh. */
+  DrtPending pending = *found;
+  if (pending.peer != DRT_HANDLE_NONE)
+    drt_store_hold(drt_node_store(node), pending.peer);
+  drt_node_pending_remove(node, number);
+  deliver(node, &pending, &body);
+  drt_store_drop(drt_node_store(node), pending.peer);
+}

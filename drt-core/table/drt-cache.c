@@ -315,8 +315,8 @@ stalest_entry(const DrtCache *cache)
   return stalest;
 }
 
-/* Of the unpinned entries that share their slot with another one, the one that was not heard of for
- * longest, or -1. */
+/* Of the unpinned entries (two at least) that share their slot with another one, the one that was
+ * not heard of for longest, or -1. */
 static int32_t
 stalest_sharing(const DrtCache *cache, const DrtCacheShape *shape)
 {
@@ -328,7 +328,7 @@ stalest_sharing(const DrtCache *cache, const DrtCacheShape *shape)
     if (drt_cache_is_pinned(cache, i))
       continue;
     DrtCacheSlot slot = drt_cache_slot(shape, drt_cache_key(cache, i));
-    if (last >= 0 && (uint32_t)last != i && slot_equal(&slot, &last_slot))
+    if (last >= 0 && slot_equal(&slot, &last_slot))
       stalest = staler(cache, staler(cache, stalest, (uint32_t)last), i);
     last = (int32_t)i;
     last_slot = slot;

@@ -146,9 +146,12 @@ new_instance(DrtLibrary *library, const DRT_SETTINGS *settings, HANDLE event, PV
   instance->minor = settings->bProtocolMinorVersion;
   instance->wake_at = DRT_TIME_NEVER;
   instance->prefix_n = prefix_length(settings->pwzDrtInstancePrefix);
-  if (instance->prefix_n > 0)
-    memcpy(instance->prefix, settings->pwzDrtInstancePrefix,
-           instance->prefix_n * sizeof *instance->prefix);
+  if (instance->prefix_n > 0) {
+    size_t bytes = instance->prefix_n * sizeof *instance->prefix;
+    instance->prefix = drt_library_take(library, bytes);
+    if (instance->prefix != NULL)
+      memcpy(instance->prefix, settings->pwzDrtInstancePrefix, bytes);
+  }
   drt_adapter_init(instance);
   DrtNodeConfig config = {
     .pool = &library->pool,
@@ -164,7 +167,8 @@ new_instance(DrtLibrary *library, const DRT_SETTINGS *settings, HANDLE event, PV
   instance->handle = drt_handle_new(library, DRT_TYPE_INSTANCE, instance);
   instance->next = library->instances;
   library->instances = instance;
-  if (instance->node != NULL && instance->handle != NULL)
+  bool named = instance->prefix_n == 0 || instance->prefix != NULL;
+  if (instance->node != NULL && instance->handle != NULL && named)
     return instance;
   drt_instance_free(instance);
   return NULL;
@@ -253,6 +257,7 @@ drt_instance_free(DrtInstance *instance)
     transport->instance = NULL;
     drt_transport_release(transport);
   }
+  drt_library_give(library, instance->prefix, instance->prefix_n * sizeof *instance->prefix);
   drt_library_give(library, instance, sizeof *instance);
 }
 

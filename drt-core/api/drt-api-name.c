@@ -23,7 +23,8 @@ static uint32_t
 build(const DrtInstance *instance, wchar_t name[NAME_MAX])
 {
   uint32_t n = instance->prefix_n;
-  memcpy(name, instance->prefix, n * sizeof *name);
+  if (n > 0)
+    memcpy(name, instance->prefix, n * sizeof *name);
   name[n++] = L'_';
   name[n++] = L'1';
   name[n++] = L'_';

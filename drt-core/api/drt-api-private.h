@@ -133,9 +133,9 @@ struct DrtInstance {
   bool out_of_memory; /* an event could not be queued */
   DrtTime wake_at;
   int64_t last_now;
-  uint32_t prefix_n;
   uint32_t number;
-  wchar_t prefix[DRT_MAX_INSTANCE_PREFIX_LEN];
+  uint32_t prefix_n;
+  wchar_t *prefix; /* prefix_n characters, or NULL */
 };
 
 /* drt-api-handle.c */

@@ -273,6 +273,23 @@ serve(DrtNode *node, const DrtConversation *conversation, const DrtKeyList *keys
   }
 }
 
+/* In the secured modes a REQUEST may be in pieces (4.3). */
+static bool
+request_body(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from, DrtRequestBody *ret)
+{
+  DrtBytes whole;
+  if (node->mode == DRT_MODE_RESOLVE) {
+    *ret = msg->request.body;
+    return true;
+  }
+  if (!drt_node_put_together(node, msg, &msg->request.split, from, &whole))
+    return false;
+  DrtReject reject = drt_decode_request_body(whole, node->mode, ret);
+  if (reject != DRT_REJECT_NONE)
+    drt_outbox_trace(node->out, DRT_TRACE_REJECT, reject, msg->type);
+  return reject == DRT_REJECT_NONE;
+}
+
 void
 drt_recv_request(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
 {
@@ -280,8 +297,10 @@ drt_recv_request(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
     drt_outbox_trace(node->out, DRT_TRACE_IGNORE, DRT_IGNORE_NOT_PUBLISHER, msg->type);
     return;
   }
-  const DrtRequestBody *body = &msg->request.body;
-  DrtConversation *conversation = find_by_nonce(node, body->nonce, from);
+  DrtRequestBody body;
+  if (!request_body(node, msg, from, &body))
+    return;
+  DrtConversation *conversation = find_by_nonce(node, body.nonce, from);
   if (conversation == NULL) {
     drt_outbox_trace(node->out, DRT_TRACE_IGNORE, DRT_IGNORE_CONVERSATION, msg->type);
     return;
@@ -290,5 +309,5 @@ drt_recv_request(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
   if (conversation->done)
     return;
   conversation->done = true;
-  serve(node, conversation, &body->keys, from);
+  serve(node, conversation, &body.keys, from);
 }

@@ -318,6 +318,9 @@ void drt_node_discover_ended(DrtNode *node);
 void drt_node_discover_overdue(DrtNode *node);
 
 /* drt-receive.c */
+/* All of what @split is a piece of (2.8). False: more is to come, or it was dropped. */
+bool drt_node_put_together(DrtNode *node, const DrtMsg *msg, const DrtSplit *split,
+                           const DrtEndpoint *from, DrtBytes *ret_whole);
 void drt_node_dispatch(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
 
 /* recv-*.c */

@@ -1,6 +1,39 @@
 /* The receive pipeline behind the decoder (2.10): each message to its file. */
 #include "drt-node-private.h"
 
+static bool
+fragments_ready(DrtNode *node)
+{
+  if (node->reassembly != NULL)
+    return true;
+  DrtMemory *memory = &node->pool->memory;
+  node->reassembly = memory->take(memory->host, _Alignof(DrtReassembly), sizeof(DrtReassembly));
+  if (node->reassembly == NULL)
+    return false;
+  drt_reassembly_init(node->reassembly, *memory);
+  return true;
+}
+
+bool
+drt_node_put_together(DrtNode *node, const DrtMsg *msg, const DrtSplit *split,
+                      const DrtEndpoint *from, DrtBytes *ret_whole)
+{
+  if (split->slice.n == split->size) {
+    *ret_whole = split->slice;
+    return true;
+  }
+  if (!fragments_ready(node)) {
+    drt_node_fault(node, DRT_FAULT_NO_MEMORY, 0);
+    return false;
+  }
+  uint32_t acked = msg->type == DRT_AUTHORITY ? msg->authority.acked : 0;
+  DrtFragmentKey key = { msg->type, msg->id, acked, *from };
+  DrtFragmentVerdict verdict =
+    drt_reassembly_add(node->reassembly, node->now, &key, split, ret_whole);
+  drt_outbox_trace(node->out, DRT_TRACE_FRAGMENT, verdict, msg->id);
+  return verdict == DRT_FRAGMENT_WHOLE;
+}
+
 void
 drt_node_dispatch(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
 {

@@ -1,38 +1,6 @@
 /* AUTHORITY: the answer to a LOOKUP or an INQUIRE (4.6). */
 #include "drt-node-private.h"
 
-static bool
-fragments_ready(DrtNode *node)
-{
-  if (node->reassembly != NULL)
-    return true;
-  DrtMemory *memory = &node->pool->memory;
-  node->reassembly = memory->take(memory->host, _Alignof(DrtReassembly), sizeof(DrtReassembly));
-  if (node->reassembly == NULL)
-    return false;
-  drt_reassembly_init(node->reassembly, *memory);
-  return true;
-}
-
-/* All of the buffer, put together if it was split. False: more is to come, or it was dropped. */
-static bool
-whole_body(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from, DrtBytes *ret)
-{
-  const DrtSplit *split = &msg->authority.split;
-  if (split->slice.n == split->size) {
-    *ret = split->slice;
-    return true;
-  }
-  if (!fragments_ready(node)) {
-    drt_node_fault(node, DRT_FAULT_NO_MEMORY, 0);
-    return false;
-  }
-  DrtFragmentKey key = { msg->type, msg->id, msg->authority.acked, *from };
-  DrtFragmentVerdict verdict = drt_reassembly_add(node->reassembly, node->now, &key, split, ret);
-  drt_outbox_trace(node->out, DRT_TRACE_FRAGMENT, verdict, msg->id);
-  return verdict == DRT_FRAGMENT_WHOLE;
-}
-
 /* A probe or a doubt was answered: with N the entry goes, else it has proven to be alive. */
 static void
 judge_entry(DrtNode *node, const DrtPending *pending, const DrtAuthorityBody *body)
@@ -81,7 +49,7 @@ drt_recv_authority(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
   }
   DrtBytes whole;
   DrtAuthorityBody body;
-  if (!whole_body(node, msg, from, &whole))
+  if (!drt_node_put_together(node, msg, &msg->authority.split, from, &whole))
     return;
   DrtReject reject = drt_decode_authority_body(whole, node->mode, &body);
   if (reject != DRT_REJECT_NONE) {

@@ -209,33 +209,33 @@ struct drt_security_provider_tag {
   PVOID pvContext; /* the first argument of every callback */
   HRESULT (*Attach)(const PVOID pvContext);
   VOID (*Detach)(const PVOID pvContext);
-  HRESULT (*RegisterKey)
+  HRESULT(*RegisterKey)
   (const PVOID pvContext, const DRT_REGISTRATION *pRegistration, PVOID pvKeyContext);
   HRESULT (*UnregisterKey)(const PVOID pvContext, const DRT_DATA *pKey, PVOID pvKeyContext);
-  HRESULT (*ValidateAndUnpackPayload)
+  HRESULT(*ValidateAndUnpackPayload)
   (const PVOID pvContext, DRT_DATA *pSecuredAddressPayload, DRT_DATA *pCertChain,
    DRT_DATA *pClassifier, DRT_DATA *pNonce, DRT_DATA *pSecuredPayload, BYTE *pbProtocolMajor,
    BYTE *pbProtocolMinor, DRT_DATA *pKey, DRT_DATA *pPayload, CERT_PUBLIC_KEY_INFO **ppPublicKey,
    SOCKET_ADDRESS_LIST **ppAddressList, DWORD *pdwFlags);
-  HRESULT (*SecureAndPackPayload)
+  HRESULT(*SecureAndPackPayload)
   (const PVOID pvContext, PVOID pvKeyContext, BYTE bProtocolMajor, BYTE bProtocolMinor,
    DWORD dwFlags, const DRT_DATA *pKey, const DRT_DATA *pPayload,
    const SOCKET_ADDRESS_LIST *pAddressList, const DRT_DATA *pNonce,
    DRT_DATA *pSecuredAddressPayload, DRT_DATA *pClassifier, DRT_DATA *pSecuredPayload,
    DRT_DATA *pCertChain);
   void (*FreeData)(const PVOID pvContext, PVOID pv);
-  HRESULT (*EncryptData)
+  HRESULT(*EncryptData)
   (const PVOID pvContext, const DRT_DATA *pRemoteCredential, DWORD dwBuffers,
    DRT_DATA *pDataBuffers, DRT_DATA *pEncryptedBuffers, DRT_DATA *pKeyToken);
-  HRESULT (*DecryptData)
+  HRESULT(*DecryptData)
   (const PVOID pvContext, DRT_DATA *pKeyToken, const PVOID pvKeyContext, DWORD dwBuffers,
    DRT_DATA *pData);
   HRESULT (*GetSerializedCredential)(const PVOID pvContext, DRT_DATA *pSelfCredential);
   HRESULT (*ValidateRemoteCredential)(const PVOID pvContext, DRT_DATA *pRemoteCredential);
-  HRESULT (*SignData)
+  HRESULT(*SignData)
   (const PVOID pvContext, DWORD dwBuffers, DRT_DATA *pDataBuffers, DRT_DATA *pKeyIdentifier,
    DRT_DATA *pSignature);
-  HRESULT (*VerifyData)
+  HRESULT(*VerifyData)
   (const PVOID pvContext, DWORD dwBuffers, DRT_DATA *pDataBuffers, DRT_DATA *pRemoteCredentials,
    DRT_DATA *pKeyIdentifier, DRT_DATA *pSignature);
 };
@@ -250,10 +250,10 @@ struct drt_bootstrap_provider_tag {
   PVOID pvContext;
   HRESULT (*Attach)(const PVOID pvContext);
   VOID (*Detach)(const PVOID pvContext);
-  HRESULT (*InitResolve)
+  HRESULT(*InitResolve)
   (const PVOID pvContext, BOOL fSplitDetect, ULONG timeout, ULONG cMaxResults,
    DRT_BOOTSTRAP_RESOLVE_CONTEXT *ResolveContext, BOOL *fFatalError);
-  HRESULT (*IssueResolve)
+  HRESULT(*IssueResolve)
   (const PVOID pvContext, const PVOID pvCallbackContext, DRT_BOOTSTRAP_RESOLVE_CALLBACK callback,
    DRT_BOOTSTRAP_RESOLVE_CONTEXT ResolveContext, BOOL *fFatalError);
   VOID (*EndResolve)(const PVOID pvContext, DRT_BOOTSTRAP_RESOLVE_CONTEXT ResolveContext);

@@ -57,8 +57,8 @@ count_found(TestCluster *cluster, uint32_t nodes, const DrtKey *keys, uint32_t n
     const TestSearch *search = test_cluster_result(cluster, tickets[i]);
     uint32_t owner;
     memcpy(&owner, search->payload[0], sizeof owner);
-    found += search->results == 1 && drt_key_equal(&search->key[0], &keys[owners[i]])
-        && search->payload_n[0] == 8 && owner == owners[i];
+    found += search->results == 1 && drt_key_equal(&search->key[0], &keys[owners[i]]) &&
+             search->payload_n[0] == 8 && owner == owners[i];
   }
   return found;
 }
@@ -89,8 +89,9 @@ join_and_crash(uint64_t seed, uint32_t n)
   }
   test_cluster_run(cluster, 8 * PERIOD);
   ring = test_cluster_ring(cluster);
-  cr_expect(ring.nearest_wrong * 100 < ring.keys, "%u nodes, seed %lu: %u keys with a wrong neighbour",
-            n, (unsigned long)seed, ring.nearest_wrong);
+  cr_expect(ring.nearest_wrong * 100 < ring.keys,
+            "%u nodes, seed %lu: %u keys with a wrong neighbour", n, (unsigned long)seed,
+            ring.nearest_wrong);
   cr_expect(count_found(cluster, n, keys, 200, &random) >= 193, "%u nodes, seed %lu", n,
             (unsigned long)seed);
   test_cluster_free(cluster);
@@ -156,8 +157,8 @@ Test(node_cloud, that_was_cut_in_two_becomes_one_ring_again)
               (unsigned long)seed, test_cluster_ring(cluster).rings);
     test_cluster_run(cluster, 240 * DRT_SECOND);
     cr_expect(test_cluster_ring(cluster).nearest_wrong == 0,
-              "seed %lu: %u keys with a wrong neighbour after twelve minutes",
-              (unsigned long)seed, test_cluster_ring(cluster).nearest_wrong);
+              "seed %lu: %u keys with a wrong neighbour after twelve minutes", (unsigned long)seed,
+              test_cluster_ring(cluster).nearest_wrong);
     test_cluster_free(cluster);
   }
 }

@@ -1,4 +1,5 @@
 /* One binary heap of events by (time, number): datagrams, deadlines, answers of the bootstrap. */
+#define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "test-cluster.h"
 
 #include "drt-cpa.h"
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 typedef enum { DATAGRAM, DEADLINE, BOOTSTRAP } EventKind;
 
@@ -50,6 +52,8 @@ struct TestCluster {
   TestClusterFilter filter;
   void *filter_data;
   uint64_t sent[256];
+  TestStepTime times[256];
+  bool timing;
   uint32_t registrations;
   char *log;
   size_t log_n, log_room;
@@ -611,6 +615,25 @@ test_cluster_result(const TestCluster *c, uint32_t ticket)
   return &c->searches[ticket];
 }
 
+static uint64_t
+wall_ns(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static void
+receive(TestCluster *c, DrtNode *node, const Event *event)
+{
+  uint64_t start = c->timing ? wall_ns() : 0;
+  drt_node_receive(node, c->now, &event->from, event->bytes, event->n, &c->out);
+  if (!c->timing || event->n < DRT_HEADER_LEN)
+    return;
+  c->times[event->bytes[7]].ns += wall_ns() - start;
+  c->times[event->bytes[7]].count++;
+}
+
 static void
 hand_over(TestCluster *c, Event *event)
 {
@@ -621,7 +644,7 @@ hand_over(TestCluster *c, Event *event)
   case DATAGRAM:
     if (!machine->connected)
       return;
-    drt_node_receive(machine->node, c->now, &event->from, event->bytes, event->n, &c->out);
+    receive(c, machine->node, event);
     break;
   case DEADLINE:
     if (machine->wake_at != event->at && machine->wake_at > c->now)
@@ -683,6 +706,25 @@ uint64_t
 test_cluster_sent(const TestCluster *c, DrtMsgType type)
 {
   return c->sent[type];
+}
+
+void
+test_cluster_time_steps(TestCluster *c)
+{
+  memset(c->times, 0, sizeof c->times);
+  c->timing = true;
+}
+
+TestStepTime
+test_cluster_step_time(const TestCluster *c, DrtMsgType type)
+{
+  return c->times[type];
+}
+
+size_t
+test_cluster_bytes(const TestCluster *c)
+{
+  return c->memory.bytes;
 }
 
 bool

@@ -77,6 +77,16 @@ void test_cluster_log_start(TestCluster *cluster);
 /* Datagrams sent so far by type. */
 uint64_t test_cluster_sent(const TestCluster *cluster, DrtMsgType type);
 
+/* How long the steps took so far that a received datagram of this type caused, and how many there
+ * were. Only after test_cluster_time_steps. */
+typedef struct {
+  uint64_t ns, count;
+} TestStepTime;
+void test_cluster_time_steps(TestCluster *cluster);
+TestStepTime test_cluster_step_time(const TestCluster *cluster, DrtMsgType type);
+/* Bytes that the nodes and what they share have taken from the host. */
+size_t test_cluster_bytes(const TestCluster *cluster);
+
 /* Against the ideal ring of all keys that alive, connected nodes have registered. */
 typedef struct {
   uint32_t keys;

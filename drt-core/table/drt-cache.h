@@ -52,7 +52,8 @@ typedef struct {
 } DrtCacheSlot;
 
 /* An entry is known if the same key, port, versions and addresses are cached, in whatever order the
- * addresses come (H38): the cached one stays, its handle and its marks. */
+ * addresses come (H38): the cached one stays, its handle and its marks, and the offered handle may
+ * be another one, which leaf sets do not know. */
 typedef enum {
   DRT_CACHE_ADDED,    /* it is in, *ret_evicted (if any) is out */
   DRT_CACHE_KNOWN,    /* it, or one that means the same, was there; it counts as heard of now */

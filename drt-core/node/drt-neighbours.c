@@ -263,11 +263,40 @@ offer_to_all(DrtNode *node, DrtHandle entry)
   return nearest;
 }
 
+/* The nearest local key that counts this entry as a leaf, or NULL. */
+static DrtLocal *
+whose_leaf(const DrtNode *node, DrtHandle entry)
+{
+  const DrtKey *key = drt_store_key(&node->pool->store, entry);
+  DrtLocal *nearest = NULL;
+  for (uint32_t id = node->locals; id != 0;) {
+    DrtLocal *local = drt_node_local(node, id);
+    id = local->next;
+    if (drt_leafset_has(&local->leaves, entry) &&
+        (nearest == NULL ||
+         drt_key_ranks_before(drt_local_key(local), drt_local_key(nearest), key)))
+      nearest = local;
+  }
+  return nearest;
+}
+
+/* What follows when the cache has taken an entry in, or a leaf has new addresses (H38): both are
+ * news that spread. */
+static void
+spread(DrtNode *node, DrtHandle entry, bool added, const DrtIntake *intake)
+{
+  DrtLocal *local = added ? offer_to_all(node, entry) : whose_leaf(node, entry);
+  drt_node_review_pin(node, entry);
+  if (local == NULL || node->local_n == 0)
+    return;
+  flood_on(node, entry, intake);
+  introduce(node, local, entry, intake);
+}
+
 void
 drt_node_adopt(DrtNode *node, DrtHandle entry, bool proven, const DrtIntake *intake)
 {
-  DrtStore *store = drt_node_store(node);
-  DrtKey key = *drt_store_key(store, entry);
+  DrtKey key = *drt_store_key(drt_node_store(node), entry);
   DrtCacheShape shape = drt_node_shape(node);
   DrtHandle evicted;
   bool leaf = drt_node_in_leaf_range(node, &key);
@@ -276,6 +305,14 @@ drt_node_adopt(DrtNode *node, DrtHandle entry, bool proven, const DrtIntake *int
     drt_node_fault(node, DRT_FAULT_NO_MEMORY, 0);
   if (verdict == DRT_CACHE_REFUSED || verdict == DRT_CACHE_NO_MEMORY)
     return;
+  uint32_t at = (uint32_t)drt_cache_find(&node->cache, &key);
+  if (proven || verdict != DRT_CACHE_KNOWN)
+    drt_cache_set_proven(&node->cache, at, proven);
+  if (verdict == DRT_CACHE_KNOWN) {
+    /* The cached handle may be another one for the same addresses. */
+    drt_node_review_pin(node, node->cache.handles[at]);
+    return;
+  }
   if (verdict == DRT_CACHE_REPLACED)
     replace(node, evicted, entry);
   else
@@ -283,13 +320,7 @@ drt_node_adopt(DrtNode *node, DrtHandle entry, bool proven, const DrtIntake *int
   if (verdict == DRT_CACHE_ADDED)
     drt_outbox_trace(node->out, DRT_TRACE_CACHE_IN, entry, 0);
   drt_node_review_status(node); /* ACTIVE comes before the events of the leaf sets */
-  drt_cache_set_proven(&node->cache, (uint32_t)drt_cache_find(&node->cache, &key), proven);
-  DrtLocal *local = verdict == DRT_CACHE_ADDED ? offer_to_all(node, entry) : NULL;
-  drt_node_review_pin(node, entry);
-  if (local == NULL || node->local_n == 0)
-    return;
-  flood_on(node, entry, intake);
-  introduce(node, local, entry, intake);
+  spread(node, entry, verdict == DRT_CACHE_ADDED, intake);
 }
 
 void

@@ -1,0 +1,355 @@
+/* Levels are bytes of the time. At level l are the events whose time differs from the reference in
+ * byte l and in no higher one; the reference is the start of the bucket opened last. A bucket with
+ * few events is sorted into the bottom array; a larger one is spread over the levels below. All moves
+ * are sequential reads and appends to chunks.
+ *
+ * The bottom array is sorted downwards, so that its last event is the first to go. It holds every
+ * event before @limit; a new one that belongs there is inserted, or goes to a heap beside it if the
+ * bottom is too long for that: when very many events fall on one nanosecond. */
+#include "sim-queue.h"
+
+#include <glib.h>
+#include <string.h>
+
+#define LEVELS 8
+#define WAYS 256
+#define CHUNK_EVENTS 15 /* 15 * 32 + 16: a chunk is eight cache lines less 16 bytes */
+#define SORT_AT_MOST 48 /* a larger bucket is spread first */
+#define BOTTOM_ROOM 4096
+#define SLAB_CHUNKS 4096
+
+typedef struct Chunk {
+  struct Chunk *next;
+  uint64_t padding; /* events at a multiple of 16 */
+  SimEvent events[CHUNK_EVENTS];
+} Chunk;
+
+typedef struct {
+  Chunk *first, *last;
+  uint32_t count;
+  uint32_t fill; /* of the last chunk */
+} Bucket;
+
+struct SimQueue {
+  Bucket buckets[LEVELS][WAYS];
+  uint64_t used[LEVELS][WAYS / 64]; /* which buckets have events */
+  uint32_t levels;                  /* bit l: level l has events */
+  uint32_t bottom_count;
+  SimEvent *bottom;
+  uint32_t late_count, late_room;
+  SimEvent *late; /* a binary heap, before @limit as well */
+  uint64_t reference, limit;
+  SimTime now; /* of the event popped last */
+  size_t count;
+  Chunk *free_chunks, *slab;
+  size_t slab_left, chunks;
+  GPtrArray *slabs;
+};
+
+SimQueue *
+sim_queue_new(void)
+{
+  SimQueue *queue = g_new0(SimQueue, 1);
+  queue->bottom = g_new(SimEvent, BOTTOM_ROOM);
+  queue->slabs = g_ptr_array_new_with_free_func(g_free);
+  return queue;
+}
+
+void
+sim_queue_free(SimQueue *queue)
+{
+  if (queue == NULL)
+    return;
+  g_ptr_array_unref(queue->slabs);
+  g_free(queue->bottom);
+  g_free(queue->late);
+  g_free(queue);
+}
+
+static Chunk *
+take_chunk(SimQueue *queue)
+{
+  Chunk *chunk = queue->free_chunks;
+  if (chunk != NULL) {
+    queue->free_chunks = chunk->next;
+    return chunk;
+  }
+  if (queue->slab_left == 0) {
+    queue->slab = g_new(Chunk, SLAB_CHUNKS);
+    queue->slab_left = SLAB_CHUNKS;
+    queue->chunks += SLAB_CHUNKS;
+    g_ptr_array_add(queue->slabs, queue->slab);
+  }
+  queue->slab_left--;
+  return queue->slab++;
+}
+
+static void
+give_chunk(SimQueue *queue, Chunk *chunk)
+{
+  chunk->next = queue->free_chunks;
+  queue->free_chunks = chunk;
+}
+
+/* Into its bucket. The time is not before the reference. */
+static void
+append(SimQueue *queue, const SimEvent *event)
+{
+  uint64_t time = (uint64_t)event->time;
+  unsigned level = (63u - (unsigned)__builtin_clzll((time ^ queue->reference) | 1)) / 8;
+  unsigned way = time >> (8 * level) & (WAYS - 1);
+  Bucket *bucket = &queue->buckets[level][way];
+  if (bucket->count == 0) {
+    bucket->first = bucket->last = take_chunk(queue);
+    bucket->first->next = NULL;
+    bucket->fill = 0;
+    queue->used[level][way / 64] |= UINT64_C(1) << way % 64;
+    queue->levels |= 1u << level;
+  } else if (bucket->fill == CHUNK_EVENTS) {
+    Chunk *chunk = take_chunk(queue);
+    chunk->next = NULL;
+    bucket->last->next = chunk;
+    bucket->last = chunk;
+    bucket->fill = 0;
+  }
+  bucket->last->events[bucket->fill++] = *event;
+  bucket->count++;
+}
+
+static void
+insert_sorted(SimQueue *queue, const SimEvent *event)
+{
+  SimEvent *bottom = queue->bottom;
+  uint32_t i = queue->bottom_count++;
+  for (; i > 0 && sim_event_before(&bottom[i - 1], event); i--)
+    bottom[i] = bottom[i - 1];
+  bottom[i] = *event;
+}
+
+static void
+push_late(SimQueue *queue, const SimEvent *event)
+{
+  if (queue->late_count == queue->late_room) {
+    queue->late_room = 2 * queue->late_room + 256;
+    queue->late = g_renew(SimEvent, queue->late, queue->late_room);
+  }
+  uint32_t i = queue->late_count++;
+  for (; i > 0 && sim_event_before(event, &queue->late[(i - 1) / 2]); i = (i - 1) / 2)
+    queue->late[i] = queue->late[(i - 1) / 2];
+  queue->late[i] = *event;
+}
+
+static void
+drop_first_late(SimQueue *queue)
+{
+  SimEvent *late = queue->late, last = late[--queue->late_count];
+  uint32_t i = 0;
+  for (uint32_t child; (child = 2 * i + 1) < queue->late_count; i = child) {
+    if (child + 1 < queue->late_count && sim_event_before(&late[child + 1], &late[child]))
+      child++;
+    if (!sim_event_before(&late[child], &last))
+      break;
+    late[i] = late[child];
+  }
+  if (queue->late_count > 0)
+    late[i] = last;
+}
+
+void
+sim_queue_push(SimQueue *queue, const SimEvent *event)
+{
+  g_assert(event->time >= queue->now);
+  queue->count++;
+  if ((uint64_t)event->time >= queue->limit)
+    append(queue, event);
+  else if (queue->bottom_count < BOTTOM_ROOM)
+    insert_sorted(queue, event);
+  else
+    push_late(queue, event);
+}
+
+/* The first bucket of the lowest level that has any; it is empty afterwards. */
+static Bucket
+open_bucket(SimQueue *queue, unsigned *ret_level, uint64_t *ret_start)
+{
+  unsigned level = (unsigned)__builtin_ctz(queue->levels), word = 0;
+  while (queue->used[level][word] == 0)
+    word++;
+  unsigned way = 64 * word + (unsigned)__builtin_ctzll(queue->used[level][word]);
+  queue->used[level][word] &= queue->used[level][word] - 1;
+  uint64_t any = 0;
+  for (unsigned i = 0; i < WAYS / 64; i++)
+    any |= queue->used[level][i];
+  if (any == 0)
+    queue->levels &= ~(1u << level);
+  Bucket bucket = queue->buckets[level][way];
+  queue->buckets[level][way].count = 0;
+  unsigned shift = 8 * level;
+  uint64_t above = shift + 8 < 64 ? queue->reference >> (shift + 8) << (shift + 8) : 0;
+  *ret_level = level;
+  *ret_start = above | (uint64_t)way << shift;
+  return bucket;
+}
+
+typedef void (*Place)(SimQueue *queue, const SimEvent *event);
+
+static void
+empty_bucket(SimQueue *queue, const Bucket *bucket, Place place)
+{
+  uint32_t left = bucket->count;
+  for (Chunk *chunk = bucket->first; chunk != NULL;) {
+    uint32_t here = left < CHUNK_EVENTS ? left : CHUNK_EVENTS;
+    for (uint32_t i = 0; i < here; i++)
+      place(queue, &chunk->events[i]);
+    left -= here;
+    Chunk *next = chunk->next;
+    give_chunk(queue, chunk);
+    chunk = next;
+  }
+}
+
+static int
+by_order_downwards(const void *a, const void *b)
+{
+  return sim_event_before(a, b) ? 1 : sim_event_before(b, a) ? -1 : 0;
+}
+
+static void
+append_bottom(SimQueue *queue, const SimEvent *event)
+{
+  queue->bottom[queue->bottom_count++] = *event;
+}
+
+/* Many events at one nanosecond: the bottom grows to hold them, and is sorted at once. */
+static void
+sort_large(SimQueue *queue, const Bucket *bucket)
+{
+  if (bucket->count > BOTTOM_ROOM)
+    queue->bottom = g_renew(SimEvent, queue->bottom, bucket->count + BOTTOM_ROOM);
+  empty_bucket(queue, bucket, append_bottom);
+  qsort(queue->bottom, queue->bottom_count, sizeof *queue->bottom, by_order_downwards);
+}
+
+static void
+refill_bottom(SimQueue *queue)
+{
+  for (;;) {
+    unsigned level;
+    uint64_t start;
+    Bucket bucket = open_bucket(queue, &level, &start);
+    queue->reference = start;
+    if (bucket.count <= SORT_AT_MOST) {
+      empty_bucket(queue, &bucket, insert_sorted);
+    } else if (level == 0) {
+      sort_large(queue, &bucket);
+    } else {
+      queue->limit = start;
+      empty_bucket(queue, &bucket, append);
+      continue;
+    }
+    queue->limit = start + (UINT64_C(1) << (8 * level));
+    return;
+  }
+}
+
+/* The first event is the last of the bottom or the first of the late ones. */
+static bool
+late_is_first(const SimQueue *queue)
+{
+  return queue->late_count > 0 &&
+         (queue->bottom_count == 0 ||
+          sim_event_before(&queue->late[0], &queue->bottom[queue->bottom_count - 1]));
+}
+
+const SimEvent *
+sim_queue_peek(SimQueue *queue)
+{
+  if (queue->count == 0)
+    return NULL;
+  if (queue->bottom_count == 0 && queue->late_count == 0)
+    refill_bottom(queue);
+  return late_is_first(queue) ? &queue->late[0] : &queue->bottom[queue->bottom_count - 1];
+}
+
+bool
+sim_queue_pop(SimQueue *queue, SimEvent *ret)
+{
+  const SimEvent *first = sim_queue_peek(queue);
+  if (first == NULL)
+    return false;
+  *ret = *first;
+  if (late_is_first(queue))
+    drop_first_late(queue);
+  else
+    queue->bottom_count--;
+  queue->count--;
+  queue->now = ret->time;
+  return true;
+}
+
+size_t
+sim_queue_upcoming(const SimQueue *queue, const SimEvent **ret, size_t max)
+{
+  size_t n = queue->bottom_count < max ? queue->bottom_count : max;
+  for (size_t i = 0; i < n; i++)
+    ret[i] = &queue->bottom[queue->bottom_count - 1 - i];
+  return n;
+}
+
+size_t
+sim_queue_count(const SimQueue *queue)
+{
+  return queue->count;
+}
+
+size_t
+sim_queue_bytes(const SimQueue *queue)
+{
+  return sizeof *queue + (BOTTOM_ROOM + (size_t)queue->late_room) * sizeof(SimEvent) +
+         queue->chunks * sizeof(Chunk);
+}
+
+static const char *
+check_bucket(const SimQueue *queue, unsigned level, unsigned way)
+{
+  const Bucket *bucket = &queue->buckets[level][way];
+  bool marked = (queue->used[level][way / 64] >> way % 64 & 1) != 0;
+  if (marked != (bucket->count > 0))
+    return "a bucket's mark is wrong";
+  uint32_t left = bucket->count;
+  for (const Chunk *chunk = bucket->count > 0 ? bucket->first : NULL; chunk != NULL && left > 0;
+       chunk = chunk->next) {
+    uint32_t here = left < CHUNK_EVENTS ? left : CHUNK_EVENTS;
+    for (uint32_t i = 0; i < here; i++) {
+      uint64_t time = (uint64_t)chunk->events[i].time;
+      if (time < queue->limit)
+        return "an event in a bucket belongs into the bottom";
+      if ((time >> (8 * level) & (WAYS - 1)) != way)
+        return "an event is in the wrong bucket";
+      if (level < LEVELS - 1 && (time ^ queue->reference) >> (8 * level + 8) != 0)
+        return "an event is on too low a level";
+    }
+    left -= here;
+  }
+  return left == 0 ? NULL : "a bucket has fewer events than it says";
+}
+
+const char *
+sim_queue_check(const SimQueue *queue)
+{
+  size_t count = (size_t)queue->bottom_count + queue->late_count;
+  for (uint32_t i = 1; i < queue->late_count; i++)
+    if (!sim_event_before(&queue->late[(i - 1) / 2], &queue->late[i]))
+      return "the heap of late events is out of order";
+  for (uint32_t i = 1; i < queue->bottom_count; i++)
+    if (!sim_event_before(&queue->bottom[i], &queue->bottom[i - 1]))
+      return "the bottom is not sorted, or two events are equal";
+  for (unsigned level = 0; level < LEVELS; level++)
+    for (unsigned way = 0; way < WAYS; way++) {
+      const char *broken = check_bucket(queue, level, way);
+      if (broken != NULL)
+        return broken;
+      count += queue->buckets[level][way].count;
+    }
+  return count == queue->count ? NULL : "the count is wrong";
+}

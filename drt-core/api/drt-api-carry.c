@@ -23,8 +23,13 @@ drt_instance_queue_event(DrtInstance *instance, const DrtQueuedEvent *event)
     return;
   DrtQueuedEvent *queued = drt_library_take(instance->library, sizeof *queued);
   if (queued == NULL) {
-    /* The news is lost, which only a fault may do; the fault itself needs no memory to be seen. */
+    /* The news is lost, which only a fault may do; the fault itself needs no memory to be told. */
     instance->out_of_memory = true;
+    if (event->type == DRT_EVENT_STATUS_CHANGED && event->change == DRT_NODE_FAULTED) {
+      instance->fault_untold = true;
+      instance->fault = event->hr;
+      drt_event_signal(instance->library, instance->event, true);
+    }
     return;
   }
   *queued = *event;

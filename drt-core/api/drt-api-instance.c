@@ -15,6 +15,9 @@ drt_instance_get(HDRT handle, bool may_be_faulted, HRESULT *ret_hr)
   *ret_hr = E_UNEXPECTED;
   if (library->shutting_down || library->busy || instance->closing)
     return NULL;
+  *ret_hr = E_FAIL;
+  if (instance->node == NULL) /* a mistake of ours */
+    return NULL;
   *ret_hr = DRT_E_FAULTED;
   if (!may_be_faulted && drt_node_status(instance->node) == DRT_NODE_FAULTED)
     return NULL;
@@ -130,13 +133,12 @@ attach(DrtInstance *instance, DrtTransport *transport)
 }
 
 static DrtInstance *
-new_instance(DrtLibrary *library, const DRT_SETTINGS *settings, HANDLE event, PVOID context)
+new_instance(DrtLibrary *library, const DRT_SETTINGS *settings, PVOID context)
 {
   DrtInstance *instance = drt_library_take(library, sizeof *instance);
   if (instance == NULL)
     return NULL;
   instance->library = library;
-  instance->event = event;
   instance->context = context;
   instance->machine = drt_port_machine();
   instance->security = settings->pSecurityProvider;
@@ -187,7 +189,7 @@ DrtOpen(const DRT_SETTINGS *pSettings, HANDLE hEvent, const PVOID pvContext, HDR
   if (hr != S_OK)
     return hr;
   DrtTransport *transport = drt_handle_get(library, DRT_TYPE_TRANSPORT, pSettings->hTransport);
-  DrtInstance *instance = new_instance(library, pSettings, hEvent, pvContext);
+  DrtInstance *instance = new_instance(library, pSettings, pvContext);
   if (instance == NULL)
     return E_OUTOFMEMORY;
   hr = attach(instance, transport);
@@ -196,12 +198,19 @@ DrtOpen(const DRT_SETTINGS *pSettings, HANDLE hEvent, const PVOID pvContext, HDR
     return hr;
   }
   instance->number = ++library->names;
-  *phDrt = instance->handle;
   DrtEndpoint endpoints[DRT_LOCAL_ADDRESSES_MAX];
   int n = drt_instance_endpoints(instance, endpoints);
   drt_node_open(instance->node, drt_instance_now(instance), endpoints, n > 0 ? (uint32_t)n : 0,
                 &library->out);
   drt_instance_carry(instance);
+  if (instance->node->fault == DRT_FAULT_NO_MEMORY) {
+    drt_instance_free(instance);
+    return E_OUTOFMEMORY;
+  }
+  *phDrt = instance->handle;
+  instance->event = hEvent; /* not before it is sure that there is an instance */
+  if (drt_instance_has_event(instance))
+    drt_event_signal(library, hEvent, true);
   return S_OK;
 }
 
@@ -214,6 +223,7 @@ drop_events(DrtInstance *instance)
     drt_library_give(instance->library, event, sizeof *event);
   }
   instance->last_event = NULL;
+  instance->fault_untold = false;
 }
 
 /* Tells the provider that each key is gone; the revokes themselves are the node's. */

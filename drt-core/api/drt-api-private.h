@@ -131,6 +131,8 @@ struct DrtInstance {
   DrtEndpoint published[DRT_LOCAL_ADDRESSES_MAX];
   uint32_t published_n;
   bool out_of_memory; /* an event could not be queued */
+  bool fault_untold;  /* the event of the fault could not be queued: it is the last of the queue */
+  HRESULT fault;      /* then: what it says */
   DrtTime wake_at;
   int64_t last_now;
   uint32_t number;
@@ -168,6 +170,9 @@ int drt_instance_endpoints(const DrtInstance *instance, DrtEndpoint *to);
 /* Carries out the effects of the step that filled the outbox, and whatever follows from them. */
 void drt_instance_carry(DrtInstance *instance);
 void drt_instance_queue_event(DrtInstance *instance, const DrtQueuedEvent *event);
+
+/* drt-api-queue.c */
+bool drt_instance_has_event(const DrtInstance *instance);
 
 /* drt-api-resolving.c */
 void drt_resolving_start(DrtInstance *instance, bool split, uint32_t max);

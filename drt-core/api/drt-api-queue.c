@@ -31,6 +31,39 @@ layout_of(const DrtQueuedEvent *event)
   return layout;
 }
 
+bool
+drt_instance_has_event(const DrtInstance *instance)
+{
+  return instance->first_event != NULL || instance->fault_untold;
+}
+
+/* The next event, queued or made up from what is left of it. */
+static DrtQueuedEvent
+next_event(const DrtInstance *instance)
+{
+  if (instance->first_event != NULL)
+    return *instance->first_event;
+  return (DrtQueuedEvent){
+    .type = DRT_EVENT_STATUS_CHANGED,
+    .hr = instance->fault,
+    .change = DRT_FAULTED,
+  };
+}
+
+static void
+drop_event(DrtInstance *instance)
+{
+  DrtQueuedEvent *event = instance->first_event;
+  if (event == NULL) {
+    instance->fault_untold = false;
+    return;
+  }
+  instance->first_event = event->next;
+  if (instance->first_event == NULL)
+    instance->last_event = NULL;
+  drt_library_give(instance->library, event, sizeof *event);
+}
+
 HRESULT
 DrtGetEventDataSize(HDRT hDrt, ULONG *pulEventDataLen)
 {
@@ -41,9 +74,10 @@ DrtGetEventDataSize(HDRT hDrt, ULONG *pulEventDataLen)
   DrtInstance *instance = drt_instance_get(hDrt, true, &hr);
   if (instance == NULL)
     return hr;
-  if (instance->first_event == NULL)
+  if (!drt_instance_has_event(instance))
     return DRT_E_NO_MORE;
-  *pulEventDataLen = (ULONG)layout_of(instance->first_event).size;
+  DrtQueuedEvent event = next_event(instance);
+  *pulEventDataLen = (ULONG)layout_of(&event).size;
   return S_OK;
 }
 
@@ -97,18 +131,15 @@ DrtGetEventData(HDRT hDrt, ULONG ulEventDataLen, DRT_EVENT_DATA *pEventData)
   DrtInstance *instance = drt_instance_get(hDrt, true, &hr);
   if (instance == NULL)
     return hr;
-  DrtQueuedEvent *event = instance->first_event;
-  if (event == NULL)
+  if (!drt_instance_has_event(instance))
     return DRT_E_NO_MORE;
-  Layout layout = layout_of(event);
+  DrtQueuedEvent event = next_event(instance);
+  Layout layout = layout_of(&event);
   if (ulEventDataLen < layout.size)
     return DRT_E_INSUFFICIENT_BUFFER;
-  fill(instance, event, &layout, pEventData);
-  instance->first_event = event->next;
-  if (instance->first_event == NULL)
-    instance->last_event = NULL;
-  else
+  fill(instance, &event, &layout, pEventData);
+  drop_event(instance);
+  if (drt_instance_has_event(instance))
     drt_event_signal(instance->library, instance->event, true);
-  drt_library_give(instance->library, event, sizeof *event);
   return S_OK;
 }

@@ -31,7 +31,7 @@ check_attached(const DrtInstance *instance)
     return DRT_E_TRANSPORT_NOT_BOUND;
   if (drt_instance_endpoints(instance, endpoints) < 0)
     return DRT_E_TRANSPORT_NO_DEST_ADDRESSES;
-  return instance->node == NULL ? E_FAIL : S_OK;
+  return S_OK;
 }
 
 /* The provider has agreed; now the node and the handle. */
@@ -109,6 +109,8 @@ DrtUpdateKey(HDRT_REGISTRATION_CONTEXT hKeyRegistration, DRT_DATA *pAppData)
   if (registration == NULL)
     return E_HANDLE;
   DrtInstance *instance = registration->instance;
+  if (instance->library->busy) /* DEC-68 */
+    return E_UNEXPECTED;
   if (drt_node_status(instance->node) == DRT_NODE_FAULTED) /* DEC-48 */
     return DRT_E_FAULTED;
   return drt_node_update(instance->node, registration->local, pAppData->pb, pAppData->cb)

@@ -108,6 +108,9 @@ find(HDRT_SEARCH_CONTEXT handle, bool may_be_faulted, HRESULT *ret_hr)
   *ret_hr = E_HANDLE;
   if (search == NULL)
     return NULL;
+  *ret_hr = E_UNEXPECTED;
+  if (library->busy) /* DEC-68 */
+    return NULL;
   *ret_hr = DRT_E_FAULTED;
   if (!may_be_faulted && drt_node_status(search->instance->node) == DRT_NODE_FAULTED)
     return NULL;

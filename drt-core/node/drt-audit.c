@@ -1,8 +1,13 @@
 /* Leaf-set audit: asking neighbours for neighbours that we do not know (7.10, H37).
  *
- * A member is asked, by a LOOKUP for our own key, for the nearest node that is not in the path; the
- * path lists all members, so whatever comes back is news. It repeats until there is none. */
+ * A member is asked, by a LOOKUP for our own key, for the nearest node that is not in the path. The
+ * path lists all members, so what comes back is unknown or no member. It may be no member because its
+ * side is full of nearer ones while the other side, which reaches farther, still lacks one behind it:
+ * so the member is asked again until its answers lie beyond both sides. Entries of the cache that
+ * would come back just so go into the path at once. */
 #include "drt-node-private.h"
+
+#define PATH_SPARE 6 /* room in the path for what comes back */
 
 static DrtAudit *
 audit_at(const DrtNode *node, uint32_t number)
@@ -61,22 +66,50 @@ shares_endpoint(const DrtNode *node, const DrtLeafset *leaves, DrtHandle member)
   return false;
 }
 
-/* Our own endpoint and one of each member. In every other run, members with several keys on one
- * node are left out, so that their other keys are offered (7.10). */
+/* No node farther from the key than this can be missing in its leaf set: the farthest member of the
+ * side that reaches farther. False while a side is short, which anybody may complete. */
+static bool
+beyond_leaves(const DrtNode *node, const DrtLeafset *leaves, const DrtKey *key)
+{
+  const DrtStore *store = &node->pool->store;
+  for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++) {
+    if (leaves->n[side] < DRT_LEAFSET_SIDE)
+      return false;
+    const DrtKey *farthest = drt_store_key(store, drt_leafset_farthest(leaves, side));
+    if (!drt_key_closer(farthest, key, &leaves->own))
+      return false;
+  }
+  return true;
+}
+
+static void
+path_add_entry(DrtNode *node, DrtAudit *audit, DrtHandle entry)
+{
+  DrtRoute route = drt_store_route(drt_node_store(node), entry);
+  DrtEndpoint at = drt_node_choose_address(node, &route);
+  path_add(audit, &at);
+}
+
+/* Our own endpoint and one of each member, then what else we know within their reach. In every other
+ * run, members with several keys on one node are left out, so that their other keys are offered. */
 static void
 start_path(DrtNode *node, DrtAudit *audit, const DrtLocal *local)
 {
+  const DrtLeafset *leaves = &local->leaves;
   bool all = local->audits % 2 == 0;
   path_add(audit, &node->local[0]);
   for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++)
-    for (uint32_t i = 0; i < local->leaves.n[side]; i++) {
-      DrtHandle member = local->leaves.leaf[side][i];
-      if (!all && shares_endpoint(node, &local->leaves, member))
-        continue;
-      DrtRoute route = drt_store_route(drt_node_store(node), member);
-      DrtEndpoint at = drt_node_choose_address(node, &route);
-      path_add(audit, &at);
-    }
+    for (uint32_t i = 0; i < leaves->n[side]; i++)
+      if (all || !shares_endpoint(node, leaves, leaves->leaf[side][i]))
+        path_add_entry(node, audit, leaves->leaf[side][i]);
+  DrtHandle near[DRT_PATH_MAX];
+  uint32_t n = drt_cache_closest(&node->cache, &leaves->own, NULL, near, DRT_PATH_MAX);
+  for (uint32_t i = 0; i < n && audit->path_n < DRT_PATH_MAX - PATH_SPARE; i++) {
+    if (beyond_leaves(node, leaves, drt_store_key(drt_node_store(node), near[i])))
+      break;
+    if (!drt_leafset_has(leaves, near[i]))
+      path_add_entry(node, audit, near[i]);
+  }
 }
 
 static void
@@ -197,12 +230,13 @@ drt_audit_answer(DrtNode *node, uint32_t number, const DrtAuthorityBody *body)
     drt_node_forget_entry(node, member, DRT_GONE_DENIED);
   else
     drt_node_heard(node, member);
-  bool news = (body->flags & (DRT_AUTHORITY_UNKNOWN | DRT_AUTHORITY_BUSY)) == 0 &&
+  bool more = (body->flags & (DRT_AUTHORITY_UNKNOWN | DRT_AUTHORITY_BUSY)) == 0 &&
               body->route.present && drt_route_refusal(route, node->major) == DRT_REJECT_NONE &&
-              drt_leafset_covers(&local->leaves, drt_node_store(node), &route->key);
-  if (news)
+              !drt_node_is_own_route(node, route) &&
+              !beyond_leaves(node, &local->leaves, &route->key);
+  if (more)
     drt_node_intake(node, route, NULL, NULL);
-  if (!news || audit->left == 0 || audit->path_n == DRT_PATH_MAX) {
+  if (!more || audit->left == 0 || audit->path_n == DRT_PATH_MAX) {
     next_member(node, number);
     return;
   }

@@ -66,17 +66,21 @@ shares_endpoint(const DrtNode *node, const DrtLeafset *leaves, DrtHandle member)
   return false;
 }
 
-/* No node farther from the key than this can be missing in its leaf set: the farthest member of the
- * side that reaches farther. False while a side is short, which anybody may complete. */
+/* No node as far from our key as this one can be missing in its leaf set: it is farther than both sides
+ * reach. They reach one way, in a small cloud more than half of the ring, while answers come in the
+ * order of the shorter way. False while a side is short, which anybody may complete. */
 static bool
 beyond_leaves(const DrtNode *node, const DrtLeafset *leaves, const DrtKey *key)
 {
   const DrtStore *store = &node->pool->store;
+  DrtKey distance = drt_key_dist(&leaves->own, key);
   for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++) {
     if (leaves->n[side] < DRT_LEAFSET_SIDE)
       return false;
     const DrtKey *farthest = drt_store_key(store, drt_leafset_farthest(leaves, side));
-    if (!drt_key_closer(farthest, key, &leaves->own))
+    DrtKey reach =
+      side == DRT_ABOVE ? drt_key_up(&leaves->own, farthest) : drt_key_up(farthest, &leaves->own);
+    if (!drt_key_less(&reach, &distance))
       return false;
   }
   return true;

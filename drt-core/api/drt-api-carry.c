@@ -54,6 +54,8 @@ status_event(DrtInstance *instance, const DrtOutput *output)
     memcpy(event.addresses, instance->library->out.bytes + output->status.offset,
            output->status.n * sizeof *event.addresses);
   drt_instance_queue_event(instance, &event);
+  if (output->status.status == DRT_NODE_FAULTED)
+    drt_search_fault(instance);
 }
 
 static void

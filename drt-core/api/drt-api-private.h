@@ -182,6 +182,8 @@ bool drt_resolving_deliver(DrtInstance *instance);
 
 /* drt-api-search.c */
 void drt_search_deliver(DrtInstance *instance, const DrtOutput *output);
+/* The node has forgotten its searches: whoever waits for one is woken. */
+void drt_search_fault(DrtInstance *instance);
 void drt_search_free(DrtSearch *search);
 void drt_search_drop_all(DrtInstance *instance);
 

@@ -224,6 +224,16 @@ drt_search_deliver(DrtInstance *instance, const DrtOutput *output)
   }
 }
 
+void
+drt_search_fault(DrtInstance *instance)
+{
+  for (DrtSearch *search = instance->searches; search != NULL; search = search->next) {
+    search->over = true;
+    search->end = DRT_E_FAULTED;
+    drt_event_signal(instance->library, search->event, true);
+  }
+}
+
 HRESULT
 DrtContinueSearch(HDRT_SEARCH_CONTEXT hSearchContext)
 {

@@ -156,28 +156,35 @@ drt_node_flood(DrtNode *node, const DrtRoute *route, const DrtBytes *revoke, Drt
   drt_node_ask(node, &msg, to, validate, DRT_FOR_FLOOD, 0);
 }
 
-/* Puts @endpoint into the list unless it is there. */
-static void
-list_add(DrtEndpoint *list, uint32_t *n, const DrtEndpoint *endpoint)
+static bool
+list_has(const DrtEndpoint *list, uint32_t n, const DrtEndpoint *endpoint)
 {
-  for (uint32_t i = 0; i < *n; i++)
+  for (uint32_t i = 0; i < n; i++)
     if (drt_endpoint_equal(&list[i], endpoint))
-      return;
-  list[(*n)++] = *endpoint;
+      return true;
+  return false;
 }
 
-/* The flooded list (7.6, step 3): ours, the two targets, and of the incoming list what fits, its
- * oldest entries left out first (H13). */
-static uint32_t
-flooded_list(const DrtNode *node, const DrtEndpoint *targets, uint32_t targets_n,
-             const DrtEndpoint *incoming, uint32_t incoming_n, DrtEndpoint list[DRT_PATH_MAX])
+/* In the order in which they were told: the incoming list, we, the targets. If that is too long, its
+ * oldest go, never we or the targets (H13). */
+uint32_t
+drt_node_flooded_list(const DrtNode *node, const DrtEndpoint *incoming, uint32_t incoming_n,
+                      const DrtEndpoint *targets, uint32_t targets_n,
+                      DrtEndpoint list[DRT_PATH_MAX])
 {
-  uint32_t n = 0;
-  list_add(list, &n, &node->local[0]);
+  uint32_t n = 0, added = targets_n;
+  added += !list_has(incoming, incoming_n, &node->local[0]);
+  for (uint32_t i = 0; i < incoming_n; i++) {
+    uint32_t left = incoming_n - i;
+    bool ours = drt_endpoint_equal(&incoming[i], &node->local[0]);
+    if (left + n + added <= DRT_PATH_MAX || ours)
+      list[n++] = incoming[i];
+  }
+  if (!list_has(list, n, &node->local[0]))
+    list[n++] = node->local[0];
   for (uint32_t i = 0; i < targets_n; i++)
-    list_add(list, &n, &targets[i]);
-  for (uint32_t i = incoming_n; i > 0 && n < DRT_PATH_MAX; i--)
-    list_add(list, &n, &incoming[i - 1]);
+    if (!list_has(list, n, &targets[i]))
+      list[n++] = targets[i];
   return n;
 }
 
@@ -202,7 +209,7 @@ flood_on(DrtNode *node, DrtHandle entry, const DrtIntake *intake)
     peers[n] = peer;
     targets[n++] = drt_node_choose_address(node, &to);
   }
-  uint32_t list_n = flooded_list(node, targets, n, incoming, incoming_n, list);
+  uint32_t list_n = drt_node_flooded_list(node, incoming, incoming_n, targets, n, list);
   for (uint32_t i = 0; i < n; i++)
     drt_node_flood(node, &route, NULL, peers[i], &targets[i], list, list_n);
 }

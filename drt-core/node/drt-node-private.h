@@ -297,6 +297,11 @@ void drt_node_event_leafset(DrtNode *node, const DrtLocal *local, bool added, co
 void drt_node_flood(DrtNode *node, const DrtRoute *route, const DrtBytes *revoke,
                     DrtHandle validate, const DrtEndpoint *to, const DrtEndpoint *list, uint32_t n);
 
+/* The list of a FLOOD that goes on to @targets (7.6, step 3). Its length. */
+uint32_t drt_node_flooded_list(const DrtNode *node, const DrtEndpoint *incoming,
+                               uint32_t incoming_n, const DrtEndpoint *targets, uint32_t targets_n,
+                               DrtEndpoint list[DRT_PATH_MAX]);
+
 /* drt-revoke.c */
 void drt_node_revoke(DrtNode *node, DrtLocal *local);
 void drt_node_receive_revoke(DrtNode *node, const DrtFlood *flood);

@@ -71,11 +71,8 @@ pass_on(DrtNode *node, DrtLocal *local, const DrtKey *key, const DrtFlood *flood
   if (drt_route_listens_in(&route, flood->flooded.plain.at, flood->flooded.plain.n))
     return;
   DrtEndpoint to = drt_node_choose_address(node, &route), list[DRT_PATH_MAX];
-  uint32_t n = 0;
-  list[n++] = node->local[0];
-  uint32_t skip = flood->flooded.plain.n + 1u > DRT_PATH_MAX ? 1 : 0;
-  for (uint32_t i = skip; i < flood->flooded.plain.n; i++)
-    list[n++] = flood->flooded.plain.at[i];
+  uint32_t n =
+    drt_node_flooded_list(node, flood->flooded.plain.at, flood->flooded.plain.n, &to, 1, list);
   drt_node_flood(node, NULL, &flood->revoke, peer, &to, list, n);
 }
 

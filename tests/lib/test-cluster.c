@@ -167,6 +167,12 @@ test_cluster_pool(TestCluster *c)
   return &c->pool;
 }
 
+TestMemory *
+test_cluster_memory(TestCluster *c)
+{
+  return &c->memory;
+}
+
 void
 test_cluster_delay(TestCluster *c, DrtTime least, DrtTime spread)
 {
@@ -315,8 +321,9 @@ log_message(TestCluster *c, uint32_t from, uint32_t to, const uint8_t *bytes, ui
 const char *
 test_cluster_log(TestCluster *c)
 {
+  bool nothing = c->log_n == 0;
   c->log_n = 0;
-  return c->log == NULL ? "" : c->log;
+  return nothing ? "" : c->log;
 }
 
 void
@@ -336,9 +343,8 @@ send(TestCluster *c, uint32_t from, const DrtOutput *output)
   c->sent[bytes[7]]++;
   if (c->logging)
     log_message(c, from, to, bytes, n);
-  if (to >= c->n || !c->machines[from].connected ||
-      c->machines[from].part != c->machines[to].part ||
-      (c->filter != NULL && !c->filter(c, from, to, bytes, n, c->filter_data)))
+  if ((c->filter != NULL && !c->filter(c, from, to, bytes, n, c->filter_data)) || to >= c->n ||
+      !c->machines[from].connected || c->machines[from].part != c->machines[to].part)
     return;
   uint8_t *copy = malloc(n);
   if (copy == NULL)
@@ -491,6 +497,8 @@ test_cluster_open(TestCluster *c, uint32_t i)
   for (int k = 0; k < DRT_RANDOM_KEY_LEN; k++)
     config.entropy[k] = (uint8_t)test_random(&c->random);
   machine->node = drt_node_new(&config);
+  if (machine->node == NULL)
+    return;
   machine->connected = true;
   machine->wake_at = DRT_TIME_NEVER;
   DrtEndpoint endpoint = test_cluster_endpoint(i);

@@ -30,6 +30,9 @@ TestCluster *test_cluster_new(uint64_t seed, uint32_t nodes);
 void test_cluster_free(TestCluster *cluster);
 DrtSettings *test_cluster_settings(TestCluster *cluster);
 DrtPool *test_cluster_pool(TestCluster *cluster);
+/* Of all nodes and what they share: to count, and to fail. Without memory for the node itself,
+ * test_cluster_open leaves its place empty. */
+TestMemory *test_cluster_memory(TestCluster *cluster);
 /* One-way delay: @least plus a random part below @spread. Default: 50 ms and none. */
 void test_cluster_delay(TestCluster *cluster, DrtTime least, DrtTime spread);
 void test_cluster_filter(TestCluster *cluster, TestClusterFilter filter, void *data);

@@ -134,7 +134,7 @@ set_wake(DrtInstance *instance)
   drt_port_wake_at(instance->transport->socket, deadline);
 }
 
-void
+bool
 drt_instance_carry(DrtInstance *instance)
 {
   bool closed = false;
@@ -149,7 +149,7 @@ drt_instance_carry(DrtInstance *instance)
     instance->carrying = false;
     if (closed) {
       drt_instance_free(instance);
-      return;
+      return false;
     }
     drt_instance_republish(instance);
     if (instance->out_of_memory && !instance->closing) {
@@ -161,4 +161,5 @@ drt_instance_carry(DrtInstance *instance)
       break;
   } while (true);
   set_wake(instance);
+  return true;
 }

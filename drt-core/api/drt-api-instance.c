@@ -288,12 +288,13 @@ DrtClose(HDRT hDrt)
   drop_events(instance);
   instance->closing = true;
   drt_node_close(instance->node, drt_instance_now(instance), &library->out);
+  if (!drt_instance_carry(instance))
+    return;
   drop_registrations(instance);
   detach(instance);
   drt_handle_free(library, instance->handle);
   instance->handle = NULL;
   instance->event = NULL;
-  drt_instance_carry(instance);
 }
 
 /* Register when there is a key and an address, and again when they change; Unregister when either

@@ -167,8 +167,10 @@ void drt_instance_republish(DrtInstance *instance);
 int drt_instance_endpoints(const DrtInstance *instance, DrtEndpoint *to);
 
 /* drt-api-carry.c */
-/* Carries out the effects of the step that filled the outbox, and whatever follows from them. */
-void drt_instance_carry(DrtInstance *instance);
+/* Carries out the effects of the step that filled the outbox, and whatever follows from them. False
+ * if that was the end of the instance. Until then no provider may be called: it could make a step of
+ * another instance, and all share the outbox. */
+bool drt_instance_carry(DrtInstance *instance);
 void drt_instance_queue_event(DrtInstance *instance, const DrtQueuedEvent *event);
 
 /* drt-api-queue.c */

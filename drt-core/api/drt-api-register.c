@@ -132,11 +132,11 @@ DrtUnregisterKey(HDRT_REGISTRATION_CONTEXT hKeyRegistration)
   *link = registration->next;
   drt_node_unregister(instance->node, drt_instance_now(instance), registration->local,
                       &library->out);
+  drt_handle_free(library, hKeyRegistration);
+  drt_instance_carry(instance);
   uint8_t bytes[DRT_KEY_LEN];
   drt_key_to_api(&registration->key, bytes);
   DRT_DATA key = { DRT_KEY_LEN, bytes };
   instance->security->UnregisterKey(instance->security->pvContext, &key, registration->context);
-  drt_handle_free(library, hKeyRegistration);
   drt_library_give(library, registration, sizeof *registration);
-  drt_instance_carry(instance);
 }

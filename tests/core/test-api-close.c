@@ -247,3 +247,50 @@ Test(api_close, not_from_inside_the_bootstrap_provider)
   test_bootstrap_clear(&bootstrap);
   test_host_free(host);
 }
+
+/* A provider may use another instance: what the first had to send and to say is not lost. */
+static void
+use_another_instance(TestSecurity *security, TestSecurityCall call, void *data)
+{
+  TestApp *other = data;
+  (void)security;
+  if (call != TEST_SECURITY_UNREGISTER && call != TEST_SECURITY_DETACH)
+    return;
+  DrtUnregisterKey(test_app_register(other, test_app_key(call), "x"));
+}
+
+Test(api_close, providers_may_use_another_instance)
+{
+  TestHost *host = test_host_new(1, 2);
+  TestApp apps[2];
+  TestSecurity security;
+  TestAppKey keys[2] = { test_app_key(100), test_app_key(200) };
+  HDRT_REGISTRATION_CONTEXT first = NULL;
+  for (uint32_t i = 0; i < 2; i++)
+    test_app_init(&apps[i], host, i);
+  test_security_init(&security);
+  test_app_use_security(&apps[0], &security);
+  for (uint32_t i = 0; i < 2; i++) {
+    cr_assert(eq(i32, test_app_open(&apps[i]), S_OK));
+    first = test_app_register(&apps[0], keys[i], "x");
+  }
+  test_app_register(&apps[1], test_app_key(300), "x");
+  cr_assert(test_app_until(&apps[1], DRT_ACTIVE, 60));
+  test_host_run(host, 30 * SECOND);
+  test_app_forget(&apps[0]);
+  security.hook = use_another_instance;
+  security.hook_data = &apps[1];
+  DrtUnregisterKey(first);
+  cr_expect(eq(u32, test_app_read(&apps[0]), 1));
+  uint64_t sent = test_host_sent(host);
+  test_app_close(&apps[0]);
+  cr_expect(test_host_sent(host) > sent);
+  test_host_run(host, 10 * SECOND);
+  for (int i = 0; i < 2; i++)
+    cr_expect(test_app_misses(&apps[1], keys[i], false));
+  cr_expect(eq(ptr, (void *)test_host_library(host)->instances->next, NULL));
+  security.hook = NULL;
+  test_app_cloud_clear(apps, 2);
+  test_security_clear(&security);
+  test_host_free(host);
+}

@@ -168,11 +168,11 @@ Test(api_constants, functions_have_the_signatures_of_windows)
   void (*const close)(HDRT) = DrtClose;
   HRESULT (*const event_size)(HDRT, ULONG *) = DrtGetEventDataSize;
   HRESULT (*const event_data)(HDRT, ULONG, DRT_EVENT_DATA *) = DrtGetEventData;
-  HRESULT (*const reg)
+  HRESULT(*const reg)
   (HDRT, DRT_REGISTRATION *, PVOID, HDRT_REGISTRATION_CONTEXT *) = DrtRegisterKey;
   HRESULT (*const update)(HDRT_REGISTRATION_CONTEXT, DRT_DATA *) = DrtUpdateKey;
   void (*const unregister)(HDRT_REGISTRATION_CONTEXT) = DrtUnregisterKey;
-  HRESULT (*const start)
+  HRESULT(*const start)
   (HDRT, DRT_DATA *, const DRT_SEARCH_INFO *, ULONG, HANDLE, const PVOID, HDRT_SEARCH_CONTEXT *) =
     DrtStartSearch;
   HRESULT (*const go_on)(HDRT_SEARCH_CONTEXT) = DrtContinueSearch;
@@ -183,16 +183,16 @@ Test(api_constants, functions_have_the_signatures_of_windows)
   HRESULT (*const end)(HDRT_SEARCH_CONTEXT) = DrtEndSearch;
   HRESULT (*const name_size)(HDRT, ULONG *) = DrtGetInstanceNameSize;
   HRESULT (*const name)(HDRT, ULONG, PWSTR) = DrtGetInstanceName;
-  HRESULT (*const transport)
+  HRESULT(*const transport)
   (DRT_SCOPE, ULONG, ULONG, USHORT *, HDRT_TRANSPORT *) = DrtCreateIpv6UdpTransport;
   HRESULT (*const no_transport)(HDRT_TRANSPORT) = DrtDeleteIpv6UdpTransport;
-  HRESULT (*const derived)
+  HRESULT(*const derived)
   (PCCERT_CONTEXT, PCCERT_CONTEXT, DRT_SECURITY_PROVIDER **) = DrtCreateDerivedKeySecurityProvider;
   HRESULT (*const derived_key)(PCCERT_CONTEXT, DRT_DATA *) = DrtCreateDerivedKey;
   void (*const no_derived)(DRT_SECURITY_PROVIDER *) = DrtDeleteDerivedKeySecurityProvider;
   HRESULT (*const null)(DRT_SECURITY_PROVIDER **) = DrtCreateNullSecurityProvider;
   void (*const no_null)(DRT_SECURITY_PROVIDER *) = DrtDeleteNullSecurityProvider;
-  HRESULT (*const pnrp)
+  HRESULT(*const pnrp)
   (BOOL, PCWSTR, PCWSTR, PCWSTR, DRT_BOOTSTRAP_PROVIDER **) = DrtCreatePnrpBootstrapResolver;
   void (*const no_pnrp)(DRT_BOOTSTRAP_PROVIDER *) = DrtDeletePnrpBootstrapResolver;
   HRESULT (*const dns)(USHORT, PCWSTR, DRT_BOOTSTRAP_PROVIDER **) = DrtCreateDnsBootstrapResolver;

@@ -317,33 +317,35 @@ drop_current(DrtNode *node, DrtResolve *r)
   r->current = (DrtNextHop){ 0 };
 }
 
-/* Steps 7 and 8: is it found, is it over, or who is next? */
+/* Nobody is left to ask, or enough were asked. */
+static bool
+walked_out(const DrtNode *node, const DrtResolve *r)
+{
+  return r->stack_n == 0 || r->suspicious > node->settings->suspicious_max ||
+         r->useful > node->settings->hops_max;
+}
+
+/* Steps 7 and 8: is it found, is it over, or who is next? A search that widens has somebody to ask. */
 static void
 go_on(DrtNode *node, uint32_t number)
 {
   DrtResolve *r = drt_node_resolve(node, number);
   r->pending = 0;
-  if (r->best != DRT_HANDLE_NONE && early_match(node, r, key_of(node, r->best))) {
+  bool over = walked_out(node, r);
+  if (r->best != DRT_HANDLE_NONE &&
+      (over ? final_match : early_match)(node, r, key_of(node, r->best))) {
     send_inquire(node, number);
     return;
   }
-  bool over = r->stack_n == 0 || r->suspicious > node->settings->suspicious_max ||
-              r->useful > node->settings->hops_max;
-  if (!over) {
-    r->current = r->stack[--r->stack_n];
-    if (r->spec.iterative && r->hops_n > 0) {
-      drt_search_pause(node, r);
-      return;
-    }
-    send_lookup(node, number);
-    return;
-  }
-  if (r->best != DRT_HANDLE_NONE && final_match(node, r, key_of(node, r->best)))
-    send_inquire(node, number);
-  else if (r->kind == DRT_RESOLVE_APPLICATION && drt_search_widen(node, r))
-    go_on(node, number);
-  else
+  if (over && (r->kind != DRT_RESOLVE_APPLICATION || !drt_search_widen(node, r))) {
     finish_empty(node, number);
+    return;
+  }
+  r->current = r->stack[--r->stack_n];
+  if (r->spec.iterative && r->hops_n > 0)
+    drt_search_pause(node, r);
+  else
+    send_lookup(node, number);
 }
 
 void

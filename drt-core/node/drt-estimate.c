@@ -21,10 +21,11 @@ estimate_of(const DrtNode *node, const DrtLocal *local)
     drt_key_up(drt_store_key(&node->pool->store, below), drt_store_key(&node->pool->store, above));
   if (width.w[0] == 0)
     return 0;
-  /* 2 * 2^64 / width, times 2^64; the quotient of 2^128 - 1 is one too small at most. */
+  /* 2 * 2^64 / width, times 2^64; the quotient of 2^128 - 1 is one too small if width divides 2^128. */
   Fixed estimate = ~(Fixed)0 / width.w[0];
   if (estimate >> 64 >= ESTIMATE_LIMIT / 2)
     return 0;
+  estimate += ~(Fixed)0 % width.w[0] == width.w[0] - 1;
   return 2 * estimate;
 }
 

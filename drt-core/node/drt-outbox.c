@@ -6,6 +6,8 @@
 
 #define ITEMS_MIN 64u
 #define BYTES_MIN 8192u
+#define LAST_WORDS                                                                                 \
+  4u /* places kept for them: that the node is FAULTED or CLOSED must not be lost */
 
 void
 drt_outbox_init(DrtOutbox *out, DrtMemory memory)
@@ -50,7 +52,8 @@ DrtOutput *
 drt_outbox_push(DrtOutbox *out, DrtOutputKind kind)
 {
   DrtOutput *output = &out->spare;
-  if (out->n < out->capacity || grow_items(out))
+  uint32_t kept = kind == DRT_OUT_STATUS || kind == DRT_OUT_CLOSED ? 0 : LAST_WORDS;
+  if (out->n + kept < out->capacity || grow_items(out))
     output = &out->items[out->n++];
   else
     out->short_of_memory = true;

@@ -44,6 +44,8 @@ drt_node_end(DrtNode *node)
     drt_node_fault(node, DRT_FAULT_NO_MEMORY, 0);
   if (node->fault != DRT_FAULT_NONE && node->status != DRT_NODE_FAULTED)
     carry_out_fault(node);
+  if (node->closing && node->pending_first == 0 && node->close_at != DRT_TIME_NEVER)
+    node->close_at = node->now; /* nothing is waited for any more */
   drt_debug_assert(drt_node_check(node) == NULL);
   node->out = NULL;
 }
@@ -145,7 +147,7 @@ drt_node_wake(DrtNode *node, DrtTime now, DrtOutbox *out)
     if (!node->closing && node->maintain_at <= now)
       drt_node_maintain(node);
   }
-  if (node->closing && (node->close_at <= now || node->pending_first == 0)) {
+  if (node->closing && node->close_at <= now) {
     node->close_at = DRT_TIME_NEVER;
     drt_node_pending_clear(node);
     drt_outbox_push(out, DRT_OUT_CLOSED);
@@ -199,6 +201,23 @@ drt_node_bootstrap(DrtNode *node, DrtTime now, bool split, const DrtEndpoint *fo
   drt_node_end(node);
 }
 
+/* Without an address nobody can answer: searches end with what they have, our own walks begin anew
+ * when there is one again (7.14). */
+static void
+forget_requests(DrtNode *node)
+{
+  drt_node_pending_clear(node);
+  drt_node_intake_clear(node);
+  drt_node_conversations_clear(node);
+  for (uint32_t id = node->locals; id != 0; id = drt_node_local(node, id)->next)
+    drt_audit_clear(node, id);
+  while (node->resolves != 0)
+    if (drt_node_resolve(node, node->resolves)->kind == DRT_RESOLVE_APPLICATION)
+      drt_search_end(node, node->resolves, DRT_SEARCH_NO_MORE);
+    else
+      drt_resolve_free(node, node->resolves);
+}
+
 /* 7.14 */
 void
 drt_node_readdress(DrtNode *node, DrtTime now, const DrtEndpoint *local, uint32_t n, DrtOutbox *out)
@@ -213,9 +232,7 @@ drt_node_readdress(DrtNode *node, DrtTime now, const DrtEndpoint *local, uint32_
   set_endpoints(node, local, n);
   drt_node_refresh_own_routes(node);
   if (node->local_n == 0) {
-    drt_node_pending_clear(node);
-    drt_node_intake_clear(node);
-    drt_node_conversations_clear(node);
+    forget_requests(node);
     drt_node_discover_ended(node);
   } else if (!had) {
     node->told = false; /* one event with the state that the new bootstrap leads to (DEC-62) */
@@ -282,7 +299,7 @@ DrtTime
 drt_node_deadline(const DrtNode *node)
 {
   if (node->status == DRT_NODE_FAULTED)
-    return DRT_TIME_NEVER;
+    return node->close_at; /* it may have happened on the way out */
   DrtTime deadline = earlier(node->maintain_at, node->close_at);
   if (node->pending_first != 0)
     deadline = earlier(deadline, drt_node_pending(node, node->pending_first)->due);

@@ -34,14 +34,15 @@ local_candidate(const DrtNode *node, const DrtLookup *lookup, bool validate_not_
 static DrtHandle
 choose(DrtNode *node, const DrtLookup *lookup, const DrtHandle *found, uint32_t n, bool covered)
 {
-  static const uint32_t weights[CANDIDATES + 1] = { 0, 4, 6, 7 };
+  static const uint32_t sums[CANDIDATES] = { 4, 6, 7 };
+  drt_assert(n >= 1 && n <= CANDIDATES);
   if (covered || drt_key_equal(drt_store_key(drt_node_store(node), found[0]), &lookup->target))
     return found[0];
-  uint32_t draw = drt_random_below(&node->random, weights[n]);
-  uint32_t i = 0;
-  while (draw >= weights[i + 1])
-    i++;
-  return found[i];
+  uint32_t draw = drt_random_below(&node->random, sums[n - 1]);
+  for (uint32_t i = 0; i < n - 1; i++)
+    if (draw < sums[i])
+      return found[i];
+  return found[n - 1];
 }
 
 static void

@@ -2,7 +2,8 @@
  *
  * The first answer is what the walk finds. For more, or if the nearest key lies outside the range,
  * the search looks around: nodes that are nearest on either side are asked, with the A flag, for
- * the nearest that is not in the path yet. */
+ * the nearest that is not in the path yet. What we have cached ourselves competes with that, because
+ * the path hides all keys of a node at once. */
 #include "drt-node-private.h"
 
 static const DrtKey *
@@ -50,6 +51,21 @@ offer_local(DrtNode *node, DrtResolve *r)
   }
   if (best != NULL)
     drt_resolve_set_best(node, r, best->route);
+}
+
+/* The same of what we have cached: like every answer, it has to prove itself. */
+static void
+offer_cached(DrtNode *node, DrtResolve *r)
+{
+  const DrtCache *cache = &node->cache;
+  DrtHandle best = r->best;
+  for (uint32_t i = 0; i < cache->n; i++) {
+    const DrtKey *key = key_of(node, cache->handles[i]);
+    if (drt_search_accepts(node, r, key) &&
+        (best == DRT_HANDLE_NONE || drt_key_ranks_before(key, key_of(node, best), &r->spec.target)))
+      best = cache->handles[i];
+  }
+  drt_resolve_set_best(node, r, best);
 }
 
 static uint32_t
@@ -207,14 +223,30 @@ ask_frontier(DrtNode *node, DrtResolve *r)
     drt_resolve_push_hop(node, r, r->nearest);
 }
 
+/* In the path are from now on our endpoint and those of the answers: a node that was asked on the way
+ * here may be the next answer. */
+static void
+look_around(DrtNode *node, DrtResolve *r)
+{
+  r->wide = true;
+  r->suspicious = 0;
+  r->useful = 0;
+  r->path_n = 1;
+  for (uint32_t i = 0; i < r->given_n; i++) {
+    DrtRoute route = drt_store_route(drt_node_store(node), r->given[i]);
+    DrtEndpoint at = drt_node_choose_address(node, &route);
+    drt_resolve_path_add(r, &at);
+  }
+  offer_local(node, r);
+  offer_cached(node, r);
+}
+
 bool
 drt_search_widen(DrtNode *node, DrtResolve *r)
 {
   if (r->wide || r->spec.exact || r->nearest == DRT_HANDLE_NONE)
     return false;
-  r->wide = true;
-  r->suspicious = 0;
-  r->useful = 0;
+  look_around(node, r);
   drt_resolve_push_hop(node, r, r->nearest);
   return true;
 }
@@ -245,14 +277,8 @@ drt_search_found(DrtNode *node, uint32_t number, DrtHandle route, const uint8_t 
     drt_search_end(node, number, DRT_SEARCH_NO_MORE);
     return;
   }
-  DrtRoute view = drt_store_route(drt_node_store(node), route);
-  DrtEndpoint at = drt_node_choose_address(node, &view);
-  drt_resolve_path_add(r, &at);
   clear_candidates(node, r);
-  r->wide = true;
-  r->suspicious = 0;
-  r->useful = 0;
-  offer_local(node, r);
+  look_around(node, r);
   ask_frontier(node, r);
   drt_resolve_continue(node, number);
 }

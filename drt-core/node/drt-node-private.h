@@ -356,7 +356,7 @@ void drt_resolve_path_add(DrtResolve *r, const DrtEndpoint *endpoint);
 /* drt-search.c */
 /* The application may be given this key: it is in the range, and was not given yet. */
 bool drt_search_accepts(const DrtNode *node, const DrtResolve *r, const DrtKey *key);
-/* The walk has ended without an answer: true if it can look around the nearest node. */
+/* The walk is over: true if the search looks around the nearest node now, which is on the stack. */
 bool drt_search_widen(DrtNode *node, DrtResolve *r);
 void drt_search_found(DrtNode *node, uint32_t number, DrtHandle route, const uint8_t *payload,
                       uint32_t n, bool local);

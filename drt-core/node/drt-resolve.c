@@ -332,12 +332,10 @@ go_on(DrtNode *node, uint32_t number)
   DrtResolve *r = drt_node_resolve(node, number);
   r->pending = 0;
   bool over = walked_out(node, r);
+  if (over && r->kind == DRT_RESOLVE_APPLICATION && drt_search_widen(node, r))
+    over = false;
   bool found = r->best != DRT_HANDLE_NONE &&
                (over ? final_match : early_match)(node, r, key_of(node, r->best));
-  if (over && !found && r->kind == DRT_RESOLVE_APPLICATION && drt_search_widen(node, r)) {
-    over = false;
-    found = r->best != DRT_HANDLE_NONE && early_match(node, r, key_of(node, r->best));
-  }
   if (found) {
     send_inquire(node, number);
     return;

@@ -241,10 +241,15 @@ look_around(DrtNode *node, DrtResolve *r)
   offer_cached(node, r);
 }
 
+/* A best match does not end the search if the nearest node lies outside the range: the walk was not
+ * after the nearest inside of it. */
 bool
 drt_search_widen(DrtNode *node, DrtResolve *r)
 {
   if (r->wide || r->spec.exact || r->nearest == DRT_HANDLE_NONE)
+    return false;
+  bool found = r->best != DRT_HANDLE_NONE;
+  if (found && (r->spec.any || drt_search_accepts(node, r, key_of(node, r->nearest))))
     return false;
   look_around(node, r);
   drt_resolve_push_hop(node, r, r->nearest);

@@ -512,7 +512,8 @@ test_cluster_open_at(TestCluster *c, uint32_t i, const uint32_t *peers, uint32_t
   Machine *machine = &c->machines[i];
   machine->named = true;
   machine->peers_n = n;
-  memcpy(machine->peers, peers, n * sizeof *peers);
+  if (n > 0)
+    memcpy(machine->peers, peers, n * sizeof *peers);
   test_cluster_open(c, i);
 }
 

@@ -73,10 +73,12 @@ balance(DrtNode *node, const DrtLocal *local)
   uint64_t known[2];
   known_reach(local, known);
   uint8_t deepest = drt_node_shape(node).deepest;
+  uint32_t slots = (uint32_t)node->settings->gap_slots;
   for (uint8_t level = 0; level <= deepest; level++) {
     DrtKey middle;
     unsigned precision;
-    if (!drt_cache_gap(&node->cache, drt_local_key(local), level, known, &middle, &precision) ||
+    if (!drt_cache_gap(&node->cache, drt_local_key(local), level, slots, known, &middle,
+                       &precision) ||
         balancing(node, &middle))
       continue;
     uint32_t number = drt_resolve_new(node, DRT_RESOLVE_CACHE, &middle);

@@ -182,10 +182,10 @@ widest_gap(const DrtCache *cache, const DrtKey *centre, DrtSide side, const DrtK
 }
 
 bool
-drt_cache_gap(const DrtCache *cache, const DrtKey *centre, uint8_t level, const uint64_t known[2],
-              DrtKey *ret_middle, unsigned *ret_precision)
+drt_cache_gap(const DrtCache *cache, const DrtKey *centre, uint8_t level, uint32_t slots,
+              const uint64_t known[2], DrtKey *ret_middle, unsigned *ret_precision)
 {
-  drt_assert(level < DRT_CACHE_LEVELS_MAX);
+  drt_assert(level < DRT_CACHE_LEVELS_MAX && slots <= DRT_CACHE_SLOTS);
   Gap widest = { 0 };
   if (level == 0) {
     widest_gap(cache, centre, DRT_ABOVE, &DRT_KEY_ZERO, known, &widest);
@@ -194,8 +194,8 @@ drt_cache_gap(const DrtCache *cache, const DrtKey *centre, uint8_t level, const 
     widest_gap(cache, centre, DRT_ABOVE, &half, known, &widest);
     widest_gap(cache, centre, DRT_BELOW, &half, known, &widest);
   }
-  DrtKey three_slots = { { 3 * drt_cache_level_slot(level), 0, 0, 0 } };
-  if (!drt_key_less(&three_slots, &widest.width))
+  DrtKey narrow = { { slots * drt_cache_level_slot(level), 0, 0, 0 } };
+  if (!drt_key_less(&narrow, &widest.width))
     return false;
   DrtKey half_width = drt_key_half(&widest.width);
   DrtKey offset = drt_key_add(&widest.from, &half_width);

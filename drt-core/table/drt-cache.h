@@ -133,11 +133,11 @@ DrtHandle drt_cache_beside(const DrtCache *cache, const DrtKey *key, DrtSide sid
  * turned by @random. The number found: @max, or all if fewer. */
 uint32_t drt_cache_spread(const DrtCache *cache, uint64_t random, DrtHandle *ret, uint32_t max);
 /* The widest stretch without an entry inside the arc of @level around @centre, if it is wider than
- * three slots: its middle, and the fewest leading bits that keep a search inside it (7.11). The
+ * @slots (at most 20): its middle, and the fewest leading bits that keep a search inside it (7.11). The
  * centre, a local key, ends a stretch as an entry does. The two distances @known (by DrtSide, the
  * top 64 bits, so that the reach of a leaf set will do) are passed over: up to the entries there,
  * the caller knows that there is nobody else. False for an empty cache at level 0. */
-bool drt_cache_gap(const DrtCache *cache, const DrtKey *centre, uint8_t level,
+bool drt_cache_gap(const DrtCache *cache, const DrtKey *centre, uint8_t level, uint32_t slots,
                    const uint64_t known[2], DrtKey *ret_middle, unsigned *ret_precision);
 
 /* NULL, or the name of the broken invariant. O(n). */

@@ -26,7 +26,7 @@ estimate_of(const DrtNode *node, const DrtLocal *local)
   if (estimate >> 64 >= ESTIMATE_LIMIT / 2)
     return 0;
   estimate += ~(Fixed)0 % width.w[0] == width.w[0] - 1;
-  return 2 * estimate;
+  return estimate >> 64 < ESTIMATE_LIMIT / 2 ? 2 * estimate : 0;
 }
 
 uint64_t

@@ -66,7 +66,7 @@ drt_outbox_bytes(DrtOutbox *out, uint32_t n, uint32_t *ret_offset)
 {
   DrtMemory *memory = &out->memory;
   uint32_t start = (out->used + 7) & ~7u;
-  if (start + n > out->room) {
+  if (start + n > out->room || out->bytes == NULL) { /* no bytes at all have a place, too */
     uint32_t room = out->room == 0 ? BYTES_MIN : out->room;
     while (room < start + n)
       room *= 2;

@@ -25,11 +25,19 @@ test_node_publish(TestCluster *c, uint32_t i, uint8_t first)
 }
 
 void
-test_node_know(TestCluster *c, uint32_t i, uint8_t key, uint32_t j)
+test_node_know(TestCluster *c, uint32_t i, uint8_t first, uint32_t j)
+{
+  DrtKey key = test_key_byte(first);
+  test_node_know_key(c, i, &key, j);
+}
+
+void
+test_node_know_key(TestCluster *c, uint32_t i, const DrtKey *key, uint32_t j)
 {
   DrtNode *node = test_cluster_node(c, i);
   DrtStore *store = drt_node_store(node);
-  DrtRoute route = test_node_route(key, j);
+  DrtRoute route = test_node_route(0, j);
+  route.key = *key;
   DrtHandle entry = drt_store_intern(store, &route), evicted;
   DrtCacheShape shape = drt_node_shape(node);
   bool leaf = drt_node_in_leaf_range(node, &route.key);

@@ -12,6 +12,7 @@
 DrtLocalId test_node_publish(TestCluster *cluster, uint32_t i, uint8_t key);
 /* Node @i knows that @j publishes the key: in its cache and leaf sets, as if it were validated. */
 void test_node_know(TestCluster *cluster, uint32_t i, uint8_t key, uint32_t j);
+void test_node_know_key(TestCluster *cluster, uint32_t i, const DrtKey *key, uint32_t j);
 /* Status, endpoints, cache, leaf sets, and every list. (transfer full) */
 char *test_node_picture(const DrtNode *node);
 /* The leaf set of the key: "05,04,03 | 07,08", nearest first, below and above. Valid until the next

@@ -3,6 +3,8 @@
  * speaks from. Outputs are compared as the text of the log. */
 #include "test-node.h"
 
+#include "drt-cpa.h"
+
 #include <criterion/criterion.h>
 #include <glib.h>
 
@@ -522,7 +524,13 @@ flawed_answer(Bench *b, const DrtMsg *inquire, Flaw flaw)
   memcpy(nonce, inquire->inquire.nonce, sizeof nonce);
   nonce[0] ^= flaw == OTHER_NONCE;
   uint32_t n = test_node_cpa(flaw == OTHER_KEY ? 0x51 : 0x50, nonce, flaw == OTHER_NODE ? 8 : 5,
-                             flaw == REVOKED, cpa, sizeof cpa);
+                             false, cpa, sizeof cpa);
+  if (flaw == REVOKED) { /* with the addresses of an ordinary one */
+    DrtNullCpa fields;
+    cr_assert(drt_null_cpa_decode((DrtBytes){ cpa, n }, 6, &fields) == DRT_REJECT_NONE);
+    fields.revoked = true;
+    n = drt_null_cpa_encode(&fields, cpa, sizeof cpa);
+  }
   cpa[0] ^= flaw == OTHER_MAJOR;
   DrtAuthorityBody body = { .cpa = { cpa, n } };
   if (flaw == DENIED)
@@ -578,6 +586,57 @@ Test(node_drops, unproven_entries_only_inside_leaf_sets)
     cr_expect(test_node_caches(b.c, 0, 0x50) == !wrong);
     bench_close(&b);
   }
+}
+
+/* H28: a key that was outside of our leaf sets when it was asked, and is inside when it answers, has
+ * to be proven after all. */
+Test(node_drops, unproven_entries_that_have_become_leaves)
+{
+  Bench b;
+  TestMemory memory = { 0 };
+  DrtOutbox out;
+  DrtAuthorityBody body = { 0 };
+  DrtKey gone = test_key_byte(0x45);
+  drt_outbox_init(&out, test_memory(&memory));
+  bench_open(&b, true);
+  for (uint8_t i = 1; i <= 5; i++) {
+    test_node_know(b.c, 0, (uint8_t)(0x40 + i), 20u + i);
+    test_node_know(b.c, 0, (uint8_t)(0x40 - i), 30u + i);
+  }
+  DrtMsg inquire = begin_validation(&b, false);
+  drt_node_begin(b.node, 0, &out);
+  drt_node_forget(b.node, &gone, DRT_GONE_SILENT);
+  drt_node_end(b.node);
+  cr_expect_str_eq(test_node_leaves(b.c, 0, 0x40), "3f,3e,3d,3c,3b | 41,42,43,44,60");
+  test_node_answer(b.c, 5, 0, inquire.id, &body);
+  cr_expect(!test_node_caches(b.c, 0, 0x50) && b.node->intakes_n == 0);
+  drt_outbox_clear(&out);
+  bench_close(&b);
+}
+
+/* mc-drt 7.5, H35: what the cache has no place for is not asked, unless it is a leaf. The slots of 45.80
+ * and 46.00 are one; the first is a leaf, the second has the slot. */
+Test(node_drops, entries_without_a_place_unless_they_are_leaves)
+{
+  static const uint8_t leaves[] = { 0x41, 0x42, 0x43, 0x44, 0x3f, 0x3e, 0x3d, 0x3c, 0x3b, 0x46 };
+  Bench b;
+  DrtKey fifth = { { UINT64_C(0x4580) << 48, 0, 0, 0 } };
+  bench_open(&b, true);
+  test_node_know_key(b.c, 0, &fifth, 19);
+  for (uint32_t i = 0; i < G_N_ELEMENTS(leaves); i++)
+    test_node_know(b.c, 0, leaves[i], 20 + i);
+  cr_expect_str_eq(test_node_leaves(b.c, 0, 0x40), "3f,3e,3d,3c,3b | 41,42,43,44,45");
+  remember(&b);
+  DrtRoute route = test_node_route(0x46, 9);
+  route.key.w[0] += UINT64_C(0x20) << 48;
+  DrtMsg flood = flood_of(route, 1, false);
+  test_node_say(b.c, 9, 0, &flood);
+  expect_unchanged(&b, "", "no leaf");
+  route.key.w[0] = UINT64_C(0x4533) << 48;
+  flood = flood_of(route, 2, false);
+  test_node_say(b.c, 9, 0, &flood);
+  expect_said(&b, "0 > 9 INQUIRE validate 45 A C\n", "a leaf");
+  bench_close(&b);
 }
 
 /* mc-drt 2.9, 7.10, H9: a FLOOD that is denied or not acknowledged costs its Validate Key its place;

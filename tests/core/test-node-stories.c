@@ -494,3 +494,66 @@ Test(node_stories, a_crashed_neighbour_is_noticed_at_maintenance)
   cr_expect_str_eq(test_node_leaves(c, 1, 0x10), "30 | 30");
   test_cluster_free(c);
 }
+
+/* Answers the last LOOKUP of node 0 with an entry for @key on @j, or without one (@key 0). */
+static void
+answer_lookup(TestCluster *c, const TestTap *tap, uint8_t key, uint32_t j)
+{
+  DrtMsg lookup = test_tap_find(tap, DRT_LOOKUP);
+  DrtAuthorityBody body = { 0 };
+  uint32_t i = tap->n - 1;
+  while (tap->at[i].bytes[7] != DRT_LOOKUP)
+    i--;
+  if (key != 0)
+    body.route = (DrtRouteField){ .present = true, .plain = test_node_route(key, j) };
+  test_node_answer(c, tap->at[i].to, 0, lookup.id, &body);
+}
+
+static uint32_t
+count_lookups(const TestTap *tap, uint32_t to)
+{
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < tap->n; i++)
+    n += tap->at[i].bytes[7] == DRT_LOOKUP && tap->at[i].to == to;
+  return n;
+}
+
+/* mc-drt 7.8, UseCount: one node is asked three times in one search, and no fourth time. */
+Test(node_stories, one_node_is_asked_three_times)
+{
+  TestCluster *c = open_alone(1, 1);
+  TestTap tap;
+  DrtKey target = test_key_byte(0x70);
+  test_node_know(c, 0, 0x10, 10);
+  test_tap_start(&tap, c);
+  uint32_t ticket = test_cluster_find(c, 0, &target);
+  for (uint8_t i = 0; i < 4 && !test_cluster_result(c, ticket)->over; i++) {
+    answer_lookup(c, &tap, (uint8_t)(0x20 + i), 20u + i);
+    answer_lookup(c, &tap, 0, 0);
+  }
+  cr_expect(test_cluster_result(c, ticket)->over && count_lookups(&tap, 10) == 3);
+  test_tap_free(&tap);
+  test_cluster_free(c);
+}
+
+/* mc-drt 7.8 steps 9 and 10, H36: with seven entries A is set and a farther node is a next hop; with
+ * eight neither, and who offers such a node is not asked again. */
+Test(node_stories, a_small_cache_makes_a_search_go_round)
+{
+  for (uint32_t entries = 7; entries <= 8; entries++) {
+    TestCluster *c = open_alone(1, 1);
+    TestTap tap;
+    DrtKey target = test_key_byte(0x61);
+    test_node_know(c, 0, 0x60, 6);
+    for (uint8_t i = 1; i < entries; i++)
+      test_node_know(c, 0, (uint8_t)(0x80 + i), 100u + i);
+    test_tap_start(&tap, c);
+    uint32_t ticket = test_cluster_find(c, 0, &target);
+    cr_expect(test_tap_last(&tap, 0).lookup.flags == (entries < 8 ? DRT_LOOKUP_ANY : 0));
+    answer_lookup(c, &tap, 0x20, 20);
+    cr_expect(count_lookups(&tap, 20) == (entries < 8), "%u entries", entries);
+    cr_expect(test_cluster_result(c, ticket)->over == (entries == 8));
+    test_tap_free(&tap);
+    test_cluster_free(c);
+  }
+}

@@ -125,6 +125,7 @@ typedef struct {
   DrtEndpoint asked;  /* where the request outstanding went */
   bool wide;          /* the nearest is known: looking for the next nearest */
   uint8_t suspicious, useful;
+  uint8_t failed; /* best matches that did not prove themselves, of a search */
   uint8_t nonce[DRT_NONCE_LEN];
   DrtEndpoint path[DRT_RESOLVE_PATH];
   uint32_t path_n;
@@ -358,6 +359,8 @@ void drt_resolve_path_add(DrtResolve *r, const DrtEndpoint *endpoint);
 bool drt_search_accepts(const DrtNode *node, const DrtResolve *r, const DrtKey *key);
 /* The walk is over: true if the search looks around the nearest node now, which is on the stack. */
 bool drt_search_widen(DrtNode *node, DrtResolve *r);
+/* The last best match did not prove itself: true if a search looks for another one. */
+bool drt_search_again(DrtNode *node, DrtResolve *r);
 void drt_search_found(DrtNode *node, uint32_t number, DrtHandle route, const uint8_t *payload,
                       uint32_t n, bool local);
 void drt_search_end(DrtNode *node, uint32_t number, DrtSearchEnd end);

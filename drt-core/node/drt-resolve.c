@@ -317,6 +317,23 @@ drop_current(DrtNode *node, DrtResolve *r)
   r->current = (DrtNextHop){ 0 };
 }
 
+/* Nobody on the stack, and nobody has answered yet: the nearest that was not asked is a start as good
+ * as any. So a walk survives that its first hops are dead or busy. */
+static void
+ask_another(DrtNode *node, DrtResolve *r)
+{
+  DrtEndpoint asked[1 + DRT_RESOLVE_HOPS];
+  DrtHandle nearest;
+  if (r->kind == DRT_RESOLVE_SPLIT || r->hops_n == DRT_RESOLVE_HOPS)
+    return;
+  asked[0] = r->path[0];
+  for (uint32_t i = 0; i < r->hops_n; i++)
+    asked[i + 1] = r->hops[i].at;
+  DrtCacheFilter filter = { .path = asked, .path_count = r->hops_n + 1 };
+  if (drt_cache_closest(&node->cache, &r->spec.target, &filter, &nearest, 1) == 1)
+    push(node, r, nearest, 0);
+}
+
 /* Nobody is left to ask, or enough were asked. */
 static bool
 walked_out(const DrtNode *node, const DrtResolve *r)
@@ -331,6 +348,8 @@ go_on(DrtNode *node, uint32_t number)
 {
   DrtResolve *r = drt_node_resolve(node, number);
   r->pending = 0;
+  if (r->stack_n == 0 && r->useful == 0)
+    ask_another(node, r);
   bool over = walked_out(node, r);
   if (over && r->kind == DRT_RESOLVE_APPLICATION && drt_search_widen(node, r))
     over = false;
@@ -365,13 +384,6 @@ drt_resolve_continue(DrtNode *node, uint32_t number)
 void
 drt_resolve_start(DrtNode *node, uint32_t number)
 {
-  DrtResolve *r = drt_node_resolve(node, number);
-  if (r->stack_n == 0) {
-    DrtCacheFilter filter = { .path = r->path, .path_count = r->path_n };
-    DrtHandle nearest;
-    if (drt_cache_closest(&node->cache, &r->spec.target, &filter, &nearest, 1) == 1)
-      drt_resolve_push_hop(node, r, nearest);
-  }
   go_on(node, number);
 }
 
@@ -518,7 +530,7 @@ best_failed(DrtNode *node, uint32_t number)
   DrtResolve *r = drt_node_resolve(node, number);
   pop_best(node, r);
   r->phase = DRT_PHASE_LOOKUP;
-  if (r->best == DRT_HANDLE_NONE && r->stack_n == 0)
+  if (r->best == DRT_HANDLE_NONE && r->stack_n == 0 && !drt_search_again(node, r))
     finish_empty(node, number);
   else
     go_on(node, number);

@@ -228,10 +228,11 @@ ask_frontier(DrtNode *node, DrtResolve *r)
 static void
 look_around(DrtNode *node, DrtResolve *r)
 {
+  if (!r->wide)
+    r->path_n = 1;
   r->wide = true;
   r->suspicious = 0;
   r->useful = 0;
-  r->path_n = 1;
   for (uint32_t i = 0; i < r->given_n; i++) {
     DrtRoute route = drt_store_route(drt_node_store(node), r->given[i]);
     DrtEndpoint at = drt_node_choose_address(node, &route);
@@ -253,6 +254,22 @@ drt_search_widen(DrtNode *node, DrtResolve *r)
     return false;
   look_around(node, r);
   drt_resolve_push_hop(node, r, r->nearest);
+  return true;
+}
+
+bool
+drt_search_again(DrtNode *node, DrtResolve *r)
+{
+  if (r->kind != DRT_RESOLVE_APPLICATION || r->spec.exact ||
+      ++r->failed > node->settings->suspicious_max)
+    return false;
+  r->useful = 0;
+  if (!r->wide)
+    return true;
+  drt_resolve_path_add(r, &r->asked);
+  offer_local(node, r);
+  offer_cached(node, r);
+  ask_frontier(node, r);
   return true;
 }
 

@@ -96,13 +96,11 @@ against_model(uint64_t seed, uint32_t operations, uint32_t burst)
   for (uint32_t i = 0; i < operations; i++) {
     uint32_t pushes = test_random_below(&random, burst);
     for (uint32_t k = 0; k < pushes; k++) {
-      SimTime delay = ahead(&random), time = now + delay / 2;
-      if (now > INT64_MAX / 2) /* the end of time is not what this is about */
-        time = now + delay % SIM_SECOND;
-      if (now > INT64_MAX - 2 * SIM_SECOND)
-        continue;
-      SimEvent put =
-        event(time, test_random_below(&random, 5), test_random_below(&random, 5), sequence++);
+      SimTime delay = ahead(&random);
+      if (delay > INT64_MAX - now)
+        continue; /* beyond the end of time */
+      SimEvent put = event(now + delay, test_random_below(&random, 5),
+                           test_random_below(&random, 5), sequence++);
       sim_queue_push(queue, &put);
       g_array_append_val(model, put);
     }

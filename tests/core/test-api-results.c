@@ -351,6 +351,22 @@ Test(api_results, a_dead_node_is_unreachable)
   test_search_end(&search);
 }
 
+/* The second nearest is dead: the answer is the three nearest of those that live. */
+Test(api_results, a_dead_node_is_passed_over)
+{
+  static const uint64_t tops[] = { 0x3000, 0x2000, 0x5000 };
+  uint32_t dead = 3;
+  test_host_filter(host, lose_to, &dead);
+  test_search_start(&search, &apps[0], test_app_key(0x3700), test_query_all(&q, 3), 60000);
+  for (int i = 0; i < 3; i++) {
+    cr_assert(eq(i32, test_search_next(&search, &result, 60000), S_OK), "%d", i);
+    cr_expect(test_query_is(result.key, test_app_key(tops[i])), "%d", i);
+  }
+  cr_expect(ne(u32, flags_of(3) & DRT_ADDRESS_FLAG_UNREACHABLE, 0));
+  cr_expect(eq(i32, test_search_next(&search, &result, 60000), DRT_E_NO_MORE));
+  test_search_end(&search);
+}
+
 /* A node answers 200 LOOKUPs in a second (H14), and declines the others. */
 Test(api_results, a_busy_node_is_too_busy)
 {

@@ -75,7 +75,7 @@ drt_outbox_bytes(DrtOutbox *out, uint32_t n, uint32_t *ret_offset)
       out->short_of_memory = true;
       return NULL;
     }
-    if (out->used > 0)
+    if (out->bytes != NULL)
       memcpy(bytes, out->bytes, out->used);
     memory->give(memory->host, out->bytes, 8, out->room);
     out->bytes = bytes;

@@ -308,14 +308,15 @@ void drt_node_revoke(DrtNode *node, DrtLocal *local);
 void drt_node_receive_revoke(DrtNode *node, const DrtFlood *flood);
 
 /* drt-conversation.c */
+DrtConversation *drt_node_conversation(const DrtNode *node, uint32_t number);
+/* A new one, all zero; 0 without memory. */
+uint32_t drt_node_conversation_open(DrtNode *node);
+/* Starts one, as its initiator. */
 bool drt_node_solicit(DrtNode *node, const DrtEndpoint *to);
 void drt_node_conversation_failed(DrtNode *node, uint32_t conversation);
 void drt_node_conversation_answered(DrtNode *node, uint32_t conversation);
 void drt_node_conversations_expire(DrtNode *node);
 void drt_node_conversations_clear(DrtNode *node);
-void drt_recv_solicit(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
-void drt_recv_advertise(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
-void drt_recv_request(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
 
 /* drt-discover.c */
 void drt_node_discover(DrtNode *node);
@@ -329,7 +330,10 @@ bool drt_node_put_together(DrtNode *node, const DrtMsg *msg, const DrtSplit *spl
                            const DrtEndpoint *from, DrtBytes *ret_whole);
 void drt_node_dispatch(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
 
-/* recv-*.c */
+/* drt-recv-*.c */
+void drt_recv_solicit(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
+void drt_recv_advertise(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
+void drt_recv_request(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
 void drt_recv_flood(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
 void drt_recv_inquire(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
 void drt_recv_authority(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);

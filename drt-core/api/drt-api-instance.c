@@ -168,6 +168,9 @@ new_instance(DrtLibrary *library, const DRT_SETTINGS *settings, PVOID context)
   instance->node = drt_node_new(&config);
   instance->handle = drt_handle_new(library, DRT_TYPE_INSTANCE, instance);
   instance->next = library->instances;
+  instance->link = &library->instances;
+  if (instance->next != NULL)
+    instance->next->link = &instance->next;
   library->instances = instance;
   bool named = instance->prefix_n == 0 || instance->prefix != NULL;
   if (instance->node != NULL && instance->handle != NULL && named)
@@ -248,10 +251,9 @@ void
 drt_instance_free(DrtInstance *instance)
 {
   DrtLibrary *library = instance->library;
-  DrtInstance **link = &library->instances;
-  while (*link != instance)
-    link = &(*link)->next;
-  *link = instance->next;
+  *instance->link = instance->next;
+  if (instance->next != NULL)
+    instance->next->link = instance->link;
   instance->closing = true;
   drt_resolving_stop(instance);
   drt_search_drop_all(instance);

@@ -40,10 +40,9 @@ static void
 free_transport(DrtTransport *transport)
 {
   DrtLibrary *library = transport->library;
-  DrtTransport **link = &library->transports;
-  while (*link != transport)
-    link = &(*link)->next;
-  *link = transport->next;
+  *transport->link = transport->next;
+  if (transport->next != NULL)
+    transport->next->link = transport->link;
   drt_handle_free(library, transport->handle);
   drt_port_unbind(transport->socket);
   drt_library_give(library, transport, sizeof *transport);
@@ -140,4 +139,38 @@ drt_transport_fail(DrtTransport *transport, int32_t hr)
     return;
   drt_node_fail(instance->node, drt_instance_now(instance), hr, &instance->library->out);
   drt_instance_carry(instance);
+}
+
+/* The end of a process: what an instance would say at its end stays unsaid. Its providers are the
+ * application's, and gone as well, or they are shared and must hear of it. */
+void
+drt_transport_vanish(DrtTransport *transport)
+{
+  transport->deleted = true;
+  if (transport->instance != NULL)
+    drt_instance_free(transport->instance); /* lets go of the transport, which was its last use */
+  else
+    free_transport(transport);
+}
+
+void
+drt_transport_prefetch(const DrtTransport *transport, unsigned step)
+{
+  const DrtInstance *instance = transport->instance;
+  if (instance == NULL)
+    return;
+  if (step == 0) {
+    __builtin_prefetch(&instance->node);
+    __builtin_prefetch(&instance->wake_at);
+    return;
+  }
+  const char *node = (const char *)instance->node;
+  for (size_t i = 0; i < sizeof *instance->node; i += 64)
+    __builtin_prefetch(node + i);
+}
+
+const void *
+drt_transport_node(const DrtTransport *transport)
+{
+  return transport->instance == NULL ? NULL : transport->instance->node;
 }

@@ -49,7 +49,7 @@ typedef struct {
 
 struct DrtTransport {
   DrtLibrary *library;
-  DrtTransport *next;
+  DrtTransport *next, **link; /* in the library's list; and what points here */
   void *machine, *socket;
   DrtInstance *instance; /* whose node sends and receives here, or NULL */
   HANDLE handle;
@@ -106,7 +106,7 @@ struct DrtRegistration {
 
 struct DrtInstance {
   DrtLibrary *library;
-  DrtInstance *next;
+  DrtInstance *next, **link; /* in the library's list; and what points here */
   HANDLE handle, event;
   PVOID context;
   void *machine;

@@ -35,6 +35,9 @@ DrtCreateIpv6UdpTransport(DRT_SCOPE scope, ULONG dwScopeId, ULONG dwLocalityThre
     return hr;
   }
   transport->next = library->transports;
+  transport->link = &library->transports;
+  if (transport->next != NULL)
+    transport->next->link = &transport->next;
   library->transports = transport;
   *pwPort = transport->port;
   *phTransport = transport->handle;

@@ -96,11 +96,20 @@ typedef enum { DRT_PHASE_LOOKUP, DRT_PHASE_INQUIRE, DRT_PHASE_WAITING } DrtPhase
 #define DRT_RESOLVE_PATH 64
 #define DRT_RESOLVE_HOPS 64
 #define DRT_RESOLVE_GIVEN 32 /* results of one search */
+#define DRT_RESOLVE_REFUSED 8
 
 typedef struct {
   DrtHandle route; /* one reference */
   uint8_t uses;
 } DrtNextHop;
+
+/* How far a search has come on one side of its target (7.8). */
+typedef struct {
+  DrtKey reach;   /* the way to it from the target; whoever lies on it is known */
+  DrtHandle at;   /* who serves the key there; one reference, or NONE */
+  DrtHandle next; /* the nearest known beyond; likewise */
+  bool sure;      /* there is nobody before it */
+} DrtFront;
 
 /* 5.3 */
 typedef struct {
@@ -123,7 +132,6 @@ typedef struct {
   DrtHandle nearest;  /* the node nearest to the target of all that answered; likewise */
   DrtNextHop current; /* whose LOOKUP is outstanding */
   DrtEndpoint asked;  /* where the request outstanding went */
-  bool wide;          /* the nearest is known: looking for the next nearest */
   uint8_t suspicious, useful;
   uint8_t failed; /* best matches that did not prove themselves, of a search */
   uint8_t nonce[DRT_NONCE_LEN];
@@ -131,6 +139,12 @@ typedef struct {
   uint32_t path_n;
   DrtHop hops[DRT_RESOLVE_HOPS];
   uint32_t hops_n;
+  bool wide; /* the nearest is known: looking for the next nearest; what follows is about that */
+  DrtFront front[2]; /* by DrtSide */
+  DrtSide probe_side;
+  DrtKey probe; /* the middle of a gap on that side: the LOOKUP's target */
+  DrtHandle refused[DRT_RESOLVE_REFUSED]; /* denied by who should have them; one reference each */
+  uint32_t refused_n;
 } DrtResolve;
 
 /* A leaf-set audit of one local key (7.10). */
@@ -358,10 +372,25 @@ void drt_resolve_push_hop(DrtNode *node, DrtResolve *r, DrtHandle route);
 void drt_resolve_set_best(DrtNode *node, DrtResolve *r, DrtHandle route);
 void drt_resolve_path_add(DrtResolve *r, const DrtEndpoint *endpoint);
 
+/* drt-around.c */
+/* From now on the search looks for who comes after the nearest; that may have been given already. What
+ * the walk has found else is not lost. */
+void drt_around_begin(DrtNode *node, DrtResolve *r);
+/* Either the best match is set, or somebody to be asked is on the stack. False: nobody is left. */
+bool drt_around_next(DrtNode *node, DrtResolve *r);
+/* The route that was offered may be NONE. @denied: who was asked does not have its key. The outcome. */
+uint16_t drt_around_answer(DrtNode *node, DrtResolve *r, DrtHandle offered, bool denied);
+void drt_around_busy(DrtNode *node, DrtResolve *r, DrtHandle asked);
+void drt_around_unanswered(DrtNode *node, DrtResolve *r, DrtHandle asked);
+/* This key is no answer, and nobody to ask. */
+void drt_around_refuse(DrtNode *node, DrtResolve *r, DrtHandle route);
+bool drt_around_refused(const DrtNode *node, const DrtResolve *r, const DrtKey *key);
+void drt_around_clear(DrtNode *node, DrtResolve *r);
+
 /* drt-search.c */
 /* The application may be given this key: it is in the range, and was not given yet. */
 bool drt_search_accepts(const DrtNode *node, const DrtResolve *r, const DrtKey *key);
-/* The walk is over: true if the search looks around the nearest node now, which is on the stack. */
+/* The walk is over: true if the search goes on around the nearest node from now on. */
 bool drt_search_widen(DrtNode *node, DrtResolve *r);
 /* The last best match did not prove itself: true if a search looks for another one. */
 bool drt_search_again(DrtNode *node, DrtResolve *r);

@@ -73,6 +73,7 @@ drt_resolve_free(DrtNode *node, uint32_t number)
     drt_store_drop(store, r->bests[i]);
   for (uint32_t i = 0; i < r->given_n; i++)
     drt_store_drop(store, r->given[i]);
+  drt_around_clear(node, r);
   drt_store_drop(store, r->best);
   drt_store_drop(store, r->nearest);
   drt_store_drop(store, r->current.route);
@@ -298,7 +299,7 @@ send_lookup(DrtNode *node, uint32_t number)
   msg.lookup.precision = r->criteria == DRT_CRITERIA_UPPER_BITS ? r->precision : 0;
   msg.lookup.criteria = (uint8_t)r->criteria;
   msg.lookup.reason = (uint8_t)reason_of(r->kind);
-  msg.lookup.target = r->spec.target;
+  msg.lookup.target = r->wide ? r->probe : r->spec.target;
   msg.lookup.validate = hop.key;
   if (r->best != DRT_HANDLE_NONE)
     msg.lookup.best = (DrtRouteField){ .present = true, .plain = drt_store_route(store, r->best) };
@@ -342,19 +343,21 @@ walked_out(const DrtNode *node, const DrtResolve *r)
          r->useful > node->settings->hops_max;
 }
 
-/* Steps 7 and 8: is it found, is it over, or who is next? A search that widens has somebody to ask. */
+/* Steps 7 and 8: is it found, is it over, or who is next? */
 static void
 go_on(DrtNode *node, uint32_t number)
 {
   DrtResolve *r = drt_node_resolve(node, number);
   r->pending = 0;
-  if (r->stack_n == 0 && r->useful == 0)
+  if (!r->wide && r->stack_n == 0 && r->useful == 0)
     ask_another(node, r);
-  bool over = walked_out(node, r);
+  bool over = !r->wide && walked_out(node, r);
   if (over && r->kind == DRT_RESOLVE_APPLICATION && drt_search_widen(node, r))
     over = false;
+  if (r->wide)
+    over = !drt_around_next(node, r);
   bool found = r->best != DRT_HANDLE_NONE &&
-               (over ? final_match : early_match)(node, r, key_of(node, r->best));
+               (r->wide || (over ? final_match : early_match)(node, r, key_of(node, r->best)));
   if (found) {
     send_inquire(node, number);
     return;
@@ -418,12 +421,15 @@ judge_answerer(DrtNode *node, DrtResolve *r, const DrtAuthorityBody *body)
   }
   if (body->flags & DRT_AUTHORITY_UNKNOWN) {
     drt_node_forget_entry(node, r->current.route, DRT_GONE_DENIED);
+    drt_around_refuse(node, r, r->current.route);
     drop_current(node, r);
     return;
   }
   DrtRoute route = drt_store_route(drt_node_store(node), r->current.route);
   drt_node_heard(node, r->current.route);
   drt_node_intake(node, &route, NULL, NULL);
+  if (r->wide)
+    return;
   consider_best(node, r, r->current.route);
   if (r->nearest == DRT_HANDLE_NONE ||
       drt_key_closer(&route.key, key_of(node, r->nearest), &r->spec.target)) {
@@ -471,24 +477,6 @@ arrange_stack(DrtNode *node, DrtResolve *r, const DrtKey *asked, DrtHandle offer
   return DRT_HOP_ACCEPTED;
 }
 
-/* Beyond the nearest node, each one asked offers the next nearest: it is an answer, or, if it must
- * not be one, is asked in its turn. */
-static uint16_t
-arrange_wide(DrtNode *node, DrtResolve *r, DrtHandle offered)
-{
-  if (offered == DRT_HANDLE_NONE)
-    return DRT_HOP_REJECTED;
-  if (acceptable(node, r, key_of(node, offered))) {
-    consider_best(node, r, offered);
-    return DRT_HOP_ACCEPTED;
-  }
-  DrtRoute route = drt_store_route(drt_node_store(node), offered);
-  DrtEndpoint at = drt_node_choose_address(node, &route);
-  drt_resolve_path_add(r, &at);
-  push(node, r, offered, 0);
-  return DRT_HOP_ACCEPTED;
-}
-
 void
 drt_resolve_lookup_answer(DrtNode *node, uint32_t number, const DrtAuthorityBody *body,
                           DrtTime sent)
@@ -497,6 +485,8 @@ drt_resolve_lookup_answer(DrtNode *node, uint32_t number, const DrtAuthorityBody
   uint16_t flags = 0;
   if (body->flags & DRT_AUTHORITY_BUSY) { /* nothing else is used of it, nor held against it */
     note_outcome(r, &r->asked, DRT_HOP_TOO_BUSY, node->now - sent);
+    if (r->wide)
+      drt_around_busy(node, r, r->current.route);
     drop_current(node, r);
     go_on(node, number);
     return;
@@ -505,7 +495,8 @@ drt_resolve_lookup_answer(DrtNode *node, uint32_t number, const DrtAuthorityBody
     flags |= DRT_HOP_BAD_VALIDATE_ID;
   if (body->flags & DRT_AUTHORITY_SUSPECT)
     flags |= DRT_HOP_SUSPECT_UNREGISTERED;
-  drt_resolve_path_add(r, &r->asked);
+  if (!r->wide)
+    drt_resolve_path_add(r, &r->asked);
   DrtKey asked_key = *key_of(node, r->current.route);
   judge_answerer(node, r, body);
   uint16_t loop;
@@ -513,11 +504,11 @@ drt_resolve_lookup_answer(DrtNode *node, uint32_t number, const DrtAuthorityBody
   if (offered != DRT_HANDLE_NONE)
     drt_node_intake(node, &body->route.plain, NULL, NULL);
   flags |= loop;
-  flags |= r->wide ? arrange_wide(node, r, offered)
+  flags |= r->wide ? drt_around_answer(node, r, offered, (flags & DRT_HOP_BAD_VALIDATE_ID) != 0)
                    : arrange_stack(node, r, &asked_key, offered, body->route.present);
   note_outcome(r, &r->asked, flags, node->now - sent);
   drop_current(node, r);
-  if (offered != DRT_HANDLE_NONE && early_match(node, r, key_of(node, offered)))
+  if (!r->wide && offered != DRT_HANDLE_NONE && early_match(node, r, key_of(node, offered)))
     drt_resolve_set_best(node, r, offered); /* straight to its INQUIRE (H36) */
   drt_store_drop(drt_node_store(node), offered);
   go_on(node, number);
@@ -548,11 +539,13 @@ drt_resolve_inquire_answer(DrtNode *node, uint32_t number, const DrtAuthorityBod
   if (body->flags & DRT_AUTHORITY_UNKNOWN) {
     note_outcome(r, &r->asked, DRT_HOP_BAD_VALIDATE_ID, -1);
     drt_node_forget_entry(node, r->best, DRT_GONE_DENIED);
+    drt_around_refuse(node, r, r->best);
     best_failed(node, number);
     return;
   }
   if (!drt_node_proves(node, body, r->nonce, &route, &facts)) {
     note_outcome(r, &r->asked, DRT_HOP_REJECTED, -1);
+    drt_around_refuse(node, r, r->best);
     best_failed(node, number);
     return;
   }
@@ -574,19 +567,25 @@ drt_resolve_inquire_answer(DrtNode *node, uint32_t number, const DrtAuthorityBod
   }
 }
 
-/* The node asked is gone: it leaves the cache, and counts as no hop (H36). */
+/* The node asked is gone: it leaves the cache, and counts as no hop. In the path it is not named again,
+ * with this or another key (H36). */
 void
 drt_resolve_unanswered(DrtNode *node, uint32_t number)
 {
   DrtResolve *r = drt_node_resolve(node, number);
   r->pending = 0;
   note_outcome(r, &r->asked, DRT_HOP_UNREACHABLE, -1);
+  drt_resolve_path_add(r, &r->asked);
   if (r->phase == DRT_PHASE_INQUIRE) {
     drt_node_forget_entry(node, r->best, DRT_GONE_SILENT);
+    if (r->wide)
+      drt_around_unanswered(node, r, r->best);
     best_failed(node, number);
     return;
   }
   drt_node_forget_entry(node, r->current.route, DRT_GONE_SILENT);
+  if (r->wide)
+    drt_around_unanswered(node, r, r->current.route);
   drop_current(node, r);
   go_on(node, number);
 }

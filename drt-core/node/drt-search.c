@@ -1,9 +1,7 @@
 /* Searches of the application on top of the walk: ranges, several results, hop by hop (drt-api 9).
  *
  * The first answer is what the walk finds. For more, or if the nearest key lies outside the range,
- * the search looks around: nodes that are nearest on either side are asked, with the A flag, for
- * the nearest that is not in the path yet. What we have cached ourselves competes with that, because
- * the path hides all keys of a node at once. */
+ * the search goes on outwards from there (drt-around.c). */
 #include "drt-node-private.h"
 
 static const DrtKey *
@@ -20,7 +18,7 @@ drt_search_accepts(const DrtNode *node, const DrtResolve *r, const DrtKey *key)
   for (uint32_t i = 0; i < r->given_n; i++)
     if (drt_key_equal(key_of(node, r->given[i]), key))
       return false;
-  return true;
+  return !drt_around_refused(node, r, key);
 }
 
 static uint32_t
@@ -51,21 +49,6 @@ offer_local(DrtNode *node, DrtResolve *r)
   }
   if (best != NULL)
     drt_resolve_set_best(node, r, best->route);
-}
-
-/* The same of what we have cached: like every answer, it has to prove itself. */
-static void
-offer_cached(DrtNode *node, DrtResolve *r)
-{
-  const DrtCache *cache = &node->cache;
-  DrtHandle best = r->best;
-  for (uint32_t i = 0; i < cache->n; i++) {
-    const DrtKey *key = key_of(node, cache->handles[i]);
-    if (drt_search_accepts(node, r, key) &&
-        (best == DRT_HANDLE_NONE || drt_key_ranks_before(key, key_of(node, best), &r->spec.target)))
-      best = cache->handles[i];
-  }
-  drt_resolve_set_best(node, r, best);
 }
 
 static uint32_t
@@ -205,43 +188,6 @@ clear_candidates(DrtNode *node, DrtResolve *r)
   r->best = DRT_HANDLE_NONE;
 }
 
-/* The outermost nodes given so far, one on each side of the target, know who is next. */
-static void
-ask_frontier(DrtNode *node, DrtResolve *r)
-{
-  bool asked[2] = { false, false };
-  for (uint32_t i = r->given_n; i > 0; i--) {
-    const DrtKey *key = key_of(node, r->given[i - 1]);
-    DrtKey up = drt_key_up(&r->spec.target, key);
-    DrtSide side = up.w[0] >> 63 ? DRT_BELOW : DRT_ABOVE;
-    if (asked[side] || drt_node_find_local(node, key) != NULL)
-      continue;
-    asked[side] = true;
-    drt_resolve_push_hop(node, r, r->given[i - 1]);
-  }
-  if (r->stack_n == 0 && r->nearest != DRT_HANDLE_NONE)
-    drt_resolve_push_hop(node, r, r->nearest);
-}
-
-/* In the path are from now on our endpoint and those of the answers: a node that was asked on the way
- * here may be the next answer. */
-static void
-look_around(DrtNode *node, DrtResolve *r)
-{
-  if (!r->wide)
-    r->path_n = 1;
-  r->wide = true;
-  r->suspicious = 0;
-  r->useful = 0;
-  for (uint32_t i = 0; i < r->given_n; i++) {
-    DrtRoute route = drt_store_route(drt_node_store(node), r->given[i]);
-    DrtEndpoint at = drt_node_choose_address(node, &route);
-    drt_resolve_path_add(r, &at);
-  }
-  offer_local(node, r);
-  offer_cached(node, r);
-}
-
 /* A best match does not end the search if the nearest node lies outside the range: the walk was not
  * after the nearest inside of it. */
 bool
@@ -252,8 +198,10 @@ drt_search_widen(DrtNode *node, DrtResolve *r)
   bool found = r->best != DRT_HANDLE_NONE;
   if (found && (r->spec.any || drt_search_accepts(node, r, key_of(node, r->nearest))))
     return false;
-  look_around(node, r);
-  drt_resolve_push_hop(node, r, r->nearest);
+  r->suspicious = 0;
+  r->useful = 0;
+  drt_around_begin(node, r);
+  clear_candidates(node, r);
   return true;
 }
 
@@ -264,12 +212,6 @@ drt_search_again(DrtNode *node, DrtResolve *r)
       ++r->failed > node->settings->suspicious_max)
     return false;
   r->useful = 0;
-  if (!r->wide)
-    return true;
-  drt_resolve_path_add(r, &r->asked);
-  offer_local(node, r);
-  offer_cached(node, r);
-  ask_frontier(node, r);
   return true;
 }
 
@@ -299,9 +241,11 @@ drt_search_found(DrtNode *node, uint32_t number, DrtHandle route, const uint8_t 
     drt_search_end(node, number, DRT_SEARCH_NO_MORE);
     return;
   }
+  r->suspicious = 0;
+  r->useful = 0;
+  if (!r->wide)
+    drt_around_begin(node, r);
   clear_candidates(node, r);
-  look_around(node, r);
-  ask_frontier(node, r);
   drt_resolve_continue(node, number);
 }
 

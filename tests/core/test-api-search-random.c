@@ -1,8 +1,7 @@
 /* Searches in random clouds, compared with an answer over all keys that there are (drt-api 9).
  *
- * One key on each machine: every answer must be right. Several keys on some machines: the path of a
- * LOOKUP names machines, so a key may stay hidden behind another one of its machine (7.8); then only
- * what does hold is checked, and most answers must be right. */
+ * Every answer must be right: in small clouds, where everybody knows everybody, in larger ones, with
+ * several keys on a machine, and with machines that died a moment ago. */
 #include "test-query.h"
 
 #include "test-random.h"
@@ -12,8 +11,8 @@
 #include <string.h>
 
 #define SECOND INT64_C(1000000000)
-#define MACHINES_MAX 20
-#define KEYS_MAX 3
+#define MACHINES_MAX 180
+#define KEYS_MAX 8
 #define ENTRIES_MAX (MACHINES_MAX * KEYS_MAX)
 
 typedef struct {
@@ -28,6 +27,7 @@ typedef struct {
   TestApp apps[MACHINES_MAX];
   uint32_t machines, n;
   Entry entries[ENTRIES_MAX];
+  bool dead[MACHINES_MAX];
   uint32_t searches, right;
 } Cloud;
 
@@ -76,14 +76,15 @@ nearer(const TestAppKey *target, const TestAppKey *a, const TestAppKey *b)
   return order < 0 || (order == 0 && a_above && !b_above);
 }
 
-/* The right answer: the first @wanted of all that may be one, nearest first. Their number. */
+/* The right answer: the first @wanted of all that live and may be one, nearest first. Their number. */
 static uint32_t
 answer(const TestQuery *q, const TestAppKey *target, uint32_t from, const Entry **ret)
 {
   uint32_t n = 0, wanted = q->info.cMaxEndpoints;
   for (uint32_t i = 0; i < cloud.n; i++) {
     const Entry *entry = &cloud.entries[i];
-    if ((entry->machine == from && !q->info.fAllowCurrentInstanceMatch) ||
+    if (cloud.dead[entry->machine] ||
+        (entry->machine == from && !q->info.fAllowCurrentInstanceMatch) ||
         compare(&entry->key, &q->least) < 0 || compare(&entry->key, &q->most) > 0)
       continue;
     uint32_t at = n;
@@ -97,11 +98,11 @@ answer(const TestQuery *q, const TestAppKey *target, uint32_t from, const Entry 
 }
 
 static void
-build(uint64_t seed, uint32_t keys_max)
+build(uint64_t seed, uint32_t machines_min, uint32_t machines_max, uint32_t keys_max)
 {
   memset(&cloud, 0, sizeof cloud);
   cloud.seed = cloud.random.state = seed;
-  cloud.machines = 2 + test_random_below(&cloud.random, MACHINES_MAX - 1);
+  cloud.machines = machines_min + test_random_below(&cloud.random, machines_max - machines_min + 1);
   cloud.host = test_host_new(seed, cloud.machines);
   for (uint32_t i = 0; i < cloud.machines; i++) {
     test_app_init(&cloud.apps[i], cloud.host, i);
@@ -157,8 +158,35 @@ draw(TestQuery *q)
   return target;
 }
 
-/* What holds for every answer: each result may be one, none comes twice; with one key on each machine
- * the nearest comes first. */
+static bool
+lose_dead(uint32_t from, uint32_t to, const uint8_t *bytes, uint32_t n, void *data)
+{
+  (void)bytes;
+  (void)n;
+  (void)data;
+  return !cloud.dead[from] && !cloud.dead[to];
+}
+
+/* Nobody notices before it asks them. */
+static void
+let_die(uint32_t n)
+{
+  for (; n > 0; n--)
+    cloud.dead[test_random_below(&cloud.random, cloud.machines)] = true;
+  test_host_filter(cloud.host, lose_dead, NULL);
+}
+
+static uint32_t
+somebody(void)
+{
+  for (;;) {
+    uint32_t machine = test_random_below(&cloud.random, cloud.machines);
+    if (!cloud.dead[machine])
+      return machine;
+  }
+}
+
+/* What holds for every answer: each result may be one, nearest first, and none twice. */
 static void
 expect_sound(const TestQuery *q, const TestAppKey *target, uint32_t from, const TestAppFound *found)
 {
@@ -181,11 +209,8 @@ expect_sound(const TestQuery *q, const TestAppKey *target, uint32_t from, const 
     if (i == 0)
       continue;
     memcpy(before.bytes, found->results[i - 1].key, 32);
-    if (cloud.n == cloud.machines)
-      cr_expect(nearer(target, &before, &key), "seed %u: out of order", (unsigned)cloud.seed);
-    for (uint32_t k = 0; k < i; k++)
-      cr_expect(not(test_query_is(found->results[k].key, key)), "seed %u: twice",
-                (unsigned)cloud.seed);
+    cr_expect(nearer(target, &before, &key), "seed %u: out of order, or twice",
+              (unsigned)cloud.seed);
   }
 }
 
@@ -200,56 +225,84 @@ is_right(const TestQuery *q, const TestAppFound *found, const Entry **expected, 
   return true;
 }
 
-/* Searches from everywhere. Whatever else, the nearest of all keys comes first, and one key is found
- * if it is there. */
+/* Searches from everywhere. */
 static void
 search(uint32_t count)
 {
-  TestAppKey least = test_query_number(0), most = test_query_number(-1);
   for (uint32_t i = 0; i < count; i++) {
     TestQuery q;
     TestAppFound found;
     const Entry *expected[ENTRIES_MAX + 1];
-    uint32_t from = test_random_below(&cloud.random, cloud.machines);
+    uint32_t from = somebody();
     TestAppKey target = draw(&q);
     uint32_t n = answer(&q, &target, from, expected);
     test_app_search(&cloud.apps[from], target, &q.info, 60000, &found);
     expect_sound(&q, &target, from, &found);
     cloud.searches++;
     cloud.right += is_right(&q, &found, expected, n);
-    bool whole = compare(&q.least, &least) == 0 && compare(&q.most, &most) == 0;
-    bool one = compare(&q.least, &q.most) == 0;
-    if ((whole || one) && n > 0) {
-      cr_assert(gt(u32, found.n, 0), "seed %u", (unsigned)cloud.seed);
-      cr_expect(test_query_is(found.results[0].key, expected[0]->key), "seed %u",
-                (unsigned)cloud.seed);
-    }
-    if (one)
-      cr_expect(eq(u32, found.n, n), "seed %u", (unsigned)cloud.seed);
   }
+}
+
+static void
+expect_right(void)
+{
+  cr_expect(eq(u32, cloud.right, cloud.searches), "seed %u", (unsigned)cloud.seed);
 }
 
 /* B120 to B132 */
 Test(api_search_random, every_answer_is_right_with_one_key_on_each_machine)
 {
   for (uint64_t seed = 1; seed <= 40; seed++) {
-    build(seed, 1);
+    build(seed, 2, 20, 1);
     search(40);
-    cr_expect(eq(u32, cloud.right, cloud.searches), "seed %u", (unsigned)seed);
+    expect_right();
     tear_down();
   }
 }
 
-/* What may be missing or late is a key whose machine was in the path for another key. */
-Test(api_search_random, the_nearest_is_right_with_several_keys_on_a_machine)
+/* The second key of a machine is not hidden behind the first (7.8). */
+Test(api_search_random, every_answer_is_right_with_several_keys_on_a_machine)
 {
-  uint32_t searches = 0, right = 0;
   for (uint64_t seed = 1; seed <= 40; seed++) {
-    build(seed, KEYS_MAX);
+    build(seed, 2, 20, 3);
     search(40);
-    searches += cloud.searches;
-    right += cloud.right;
+    expect_right();
     tear_down();
   }
-  cr_expect(ge(u32, 100 * right, 95 * searches), "%u of %u", right, searches);
+}
+
+/* Most keys share their machine with a nearer one. */
+Test(api_search_random, every_answer_is_right_where_few_machines_have_many_keys)
+{
+  for (uint64_t seed = 1; seed <= 40; seed++) {
+    build(seed, 2, 4, KEYS_MAX);
+    search(40);
+    expect_right();
+    tear_down();
+  }
+}
+
+/* Nobody knows everybody here: what lies between target and range has to be asked for. The leaf sets
+ * need some audits until they are complete (7.10). */
+Test(api_search_random, every_answer_is_right_in_a_large_cloud)
+{
+  for (uint64_t seed = 1; seed <= 4; seed++) {
+    build(seed, 120, MACHINES_MAX, seed % 2 == 0 ? 1 : 3);
+    test_host_run(cloud.host, 180 * SECOND);
+    search(40);
+    expect_right();
+    tear_down();
+  }
+}
+
+/* Up to two of at least five have died. Searched at once, while everybody still knows them. */
+Test(api_search_random, every_answer_is_right_though_some_have_died)
+{
+  for (uint64_t seed = 1; seed <= 100; seed++) {
+    build(seed, 5, 20, 3);
+    let_die(2);
+    search(4);
+    expect_right();
+    tear_down();
+  }
 }

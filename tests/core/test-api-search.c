@@ -286,6 +286,41 @@ Test(api_search, several_keys_come_closest_first)
   }
 }
 
+/* The nearest key, the third and the fifth are on one machine, and somebody else's between them. */
+Test(api_search, keys_of_one_machine_come_in_their_places)
+{
+  static const uint64_t tops[] = { 0x3000, 0x3100, 0x2e00, 0x3400, 0x2900 };
+  test_app_register(&apps[2], test_app_key(0x2e00), "c");
+  test_app_register(&apps[2], test_app_key(0x2900), "c");
+  test_app_register(&apps[3], test_app_key(0x3100), "d");
+  test_app_register(&apps[3], test_app_key(0x3400), "d");
+  test_host_run(host, 30 * SECOND);
+  for (uint32_t from = 0; from < 2; from++) {
+    search(from, test_app_key(0x3001), test_query_all(&q, 5));
+    expect_found("five keys of two machines", 5, tops, DRT_MATCH_NEAR, DRT_MATCH_NEAR);
+  }
+  search(0, test_app_key(0x2eff), test_query(&q, test_app_key(0x2800), test_app_key(0x2fff), 5));
+  expect_found("two keys behind one outside", 2, (const uint64_t[]){ 0x2e00, 0x2900 },
+               DRT_MATCH_NEAR, DRT_MATCH_NEAR);
+}
+
+/* Hop by hop, and the nearest key lies outside the range. */
+Test(api_search, an_iterative_search_stays_in_its_range)
+{
+  TestSearch hops;
+  TestAppResult result;
+  uint32_t hops_n;
+  HRESULT end;
+  test_query(&q, test_app_key(0x2001), test_app_key(0x4800), 1)->fIterative = TRUE;
+  cr_assert(
+    eq(i32, test_search_start(&hops, &apps[4], test_app_key(0x2100), &q.info, 10000), S_OK));
+  cr_expect(eq(u32, test_search_walk(&hops, &result, &hops_n, &end), 1));
+  cr_expect(test_query_is(result.key, test_app_key(0x3000)));
+  cr_expect(gt(u32, hops_n, 0));
+  cr_expect(eq(i32, end, DRT_E_NO_MORE));
+  test_search_end(&hops);
+}
+
 /* B131 */
 Test(api_search, a_range_of_one_key_has_one_result)
 {

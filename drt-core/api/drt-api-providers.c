@@ -116,7 +116,7 @@ DrtCreateDnsBootstrapResolver(USHORT port, PCWSTR pwszAddress, DRT_BOOTSTRAP_PRO
 VOID
 DrtDeleteDnsBootstrapResolver(DRT_BOOTSTRAP_PROVIDER *pResolver)
 {
-  drt_bootstrap_dns_free(pResolver);
+  drt_bootstrap_free(pResolver);
 }
 
 HRESULT
@@ -138,5 +138,5 @@ DrtCreateStaticBootstrapResolver(const SOCKET_ADDRESS_LIST *pAddresses,
 VOID
 DrtDeleteStaticBootstrapResolver(DRT_BOOTSTRAP_PROVIDER *pResolver)
 {
-  drt_bootstrap_static_free(pResolver);
+  drt_bootstrap_free(pResolver);
 }

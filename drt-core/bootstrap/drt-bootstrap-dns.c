@@ -7,51 +7,14 @@
 #define ADDRESSES_MAX 20
 
 typedef struct {
-  DRT_BOOTSTRAP_PROVIDER provider;
-  DrtMemory memory;
-  size_t size; /* of this piece of memory */
+  DrtBootstrapBase base;
   void *machine;
   USHORT port;
-  bool attached, looking;
+  bool looking;
   DRT_BOOTSTRAP_RESOLVE_CALLBACK callback;
   PVOID callback_context;
-  ULONG max;
   wchar_t name[];
 } DnsProvider;
-
-static HRESULT
-attach(const PVOID context)
-{
-  DnsProvider *self = context;
-  if (self->attached)
-    return DRT_E_BOOTSTRAPPROVIDER_IN_USE;
-  self->attached = true;
-  return S_OK;
-}
-
-static VOID
-detach(const PVOID context)
-{
-  DnsProvider *self = context;
-  self->attached = false;
-}
-
-static HRESULT
-init_resolve(const PVOID context, BOOL split, ULONG timeout, ULONG max,
-             DRT_BOOTSTRAP_RESOLVE_CONTEXT *resolve, BOOL *fatal)
-{
-  DnsProvider *self = context;
-  (void)split;
-  (void)timeout;
-  *fatal = FALSE;
-  if (resolve == NULL)
-    return E_INVALIDARG;
-  if (!self->attached)
-    return DRT_E_BOOTSTRAPPROVIDER_NOT_ATTACHED;
-  self->max = max < ADDRESSES_MAX ? max : ADDRESSES_MAX;
-  *resolve = self;
-  return S_OK;
-}
 
 /* Ends the look-up under way with this many addresses. */
 static void
@@ -65,8 +28,10 @@ finish(DnsProvider *self, const uint8_t (*addresses)[16], unsigned n)
   DRT_BOOTSTRAP_RESOLVE_CALLBACK callback = self->callback;
   PVOID context = self->callback_context;
   self->looking = false;
-  if (n > self->max)
-    n = self->max;
+  if (n > self->base.max)
+    n = self->base.max;
+  if (n > ADDRESSES_MAX)
+    n = ADDRESSES_MAX;
   room.list.iAddressCount = (int)n;
   for (unsigned i = 0; i < n; i++) {
     memset(&storage[i], 0, sizeof storage[i]);
@@ -119,20 +84,6 @@ end_resolve(const PVOID context, DRT_BOOTSTRAP_RESOLVE_CONTEXT resolve)
   self->looking = false;
 }
 
-static HRESULT
-publish(const PVOID context, const SOCKET_ADDRESS_LIST *list)
-{
-  (void)context;
-  (void)list;
-  return S_OK;
-}
-
-static VOID
-withdraw(const PVOID context)
-{
-  (void)context;
-}
-
 DRT_BOOTSTRAP_PROVIDER *
 drt_bootstrap_dns_new(DrtMemory memory, void *machine, USHORT port, PCWSTR name)
 {
@@ -140,34 +91,13 @@ drt_bootstrap_dns_new(DrtMemory memory, void *machine, USHORT port, PCWSTR name)
   while (name[n] != L'\0')
     n++;
   size_t size = sizeof(DnsProvider) + (n + 1) * sizeof *name;
-  DnsProvider *self = memory.take(memory.host, _Alignof(DnsProvider), size);
+  DnsProvider *self = drt_bootstrap_new(memory, _Alignof(DnsProvider), size);
   if (self == NULL)
     return NULL;
-  memset(self, 0, size);
-  self->memory = memory;
-  self->size = size;
   self->machine = machine;
   self->port = port;
   memcpy(self->name, name, (n + 1) * sizeof *name);
-  self->provider = (DRT_BOOTSTRAP_PROVIDER){
-    .pvContext = self,
-    .Attach = attach,
-    .Detach = detach,
-    .InitResolve = init_resolve,
-    .IssueResolve = issue_resolve,
-    .EndResolve = end_resolve,
-    .Register = publish,
-    .Unregister = withdraw,
-  };
-  return &self->provider;
-}
-
-void
-drt_bootstrap_dns_free(DRT_BOOTSTRAP_PROVIDER *provider)
-{
-  if (provider == NULL)
-    return;
-  DnsProvider *self = provider->pvContext;
-  DrtMemory memory = self->memory;
-  memory.give(memory.host, self, _Alignof(DnsProvider), self->size);
+  self->base.provider.IssueResolve = issue_resolve;
+  self->base.provider.EndResolve = end_resolve;
+  return &self->base.provider;
 }

@@ -4,49 +4,11 @@
 #include <string.h>
 
 typedef struct {
-  DRT_BOOTSTRAP_PROVIDER provider;
-  DrtMemory memory;
-  size_t size; /* of this piece of memory */
-  ULONG max;   /* of the resolve under way */
-  bool attached;
+  DrtBootstrapBase base;
   SOCKADDR_STORAGE *storage;
   SOCKET_ADDRESS_LIST *list;
   int count; /* of addresses; the list says how many of them a resolve gets */
 } StaticProvider;
-
-static HRESULT
-attach(const PVOID context)
-{
-  StaticProvider *self = context;
-  if (self->attached)
-    return DRT_E_BOOTSTRAPPROVIDER_IN_USE;
-  self->attached = true;
-  return S_OK;
-}
-
-static VOID
-detach(const PVOID context)
-{
-  StaticProvider *self = context;
-  self->attached = false;
-}
-
-static HRESULT
-init_resolve(const PVOID context, BOOL split, ULONG timeout, ULONG max,
-             DRT_BOOTSTRAP_RESOLVE_CONTEXT *resolve, BOOL *fatal)
-{
-  StaticProvider *self = context;
-  (void)split;
-  (void)timeout;
-  *fatal = FALSE;
-  if (resolve == NULL)
-    return E_INVALIDARG;
-  if (!self->attached)
-    return DRT_E_BOOTSTRAPPROVIDER_NOT_ATTACHED;
-  self->max = max;
-  *resolve = self;
-  return S_OK;
-}
 
 static HRESULT
 issue_resolve(const PVOID context, const PVOID callback_context,
@@ -58,7 +20,8 @@ issue_resolve(const PVOID context, const PVOID callback_context,
   *fatal = FALSE;
   if (callback == NULL)
     return E_INVALIDARG;
-  self->list->iAddressCount = (ULONG)self->count < self->max ? self->count : (int)self->max;
+  ULONG max = self->base.max;
+  self->list->iAddressCount = (ULONG)self->count < max ? self->count : (int)max;
   if (self->list->iAddressCount > 0)
     callback(S_OK, callback_context, self->list, FALSE);
   callback(DRT_E_NO_MORE, callback_context, NULL, FALSE);
@@ -72,20 +35,6 @@ end_resolve(const PVOID context, DRT_BOOTSTRAP_RESOLVE_CONTEXT resolve)
   (void)resolve;
 }
 
-static HRESULT
-publish(const PVOID context, const SOCKET_ADDRESS_LIST *list)
-{
-  (void)context;
-  (void)list;
-  return S_OK;
-}
-
-static VOID
-withdraw(const PVOID context)
-{
-  (void)context;
-}
-
 /* Everything is in one piece: the object, the list, the addresses. */
 DRT_BOOTSTRAP_PROVIDER *
 drt_bootstrap_static_new(DrtMemory memory, const SOCKET_ADDRESS_LIST *list)
@@ -94,13 +43,10 @@ drt_bootstrap_static_new(DrtMemory memory, const SOCKET_ADDRESS_LIST *list)
   size_t storage_at = (sizeof(StaticProvider) + align - 1) / align * align;
   size_t list_at = storage_at + n * sizeof(SOCKADDR_STORAGE);
   size_t size = list_at + offsetof(SOCKET_ADDRESS_LIST, Address) + (n + 1) * sizeof(SOCKET_ADDRESS);
-  uint8_t *piece = memory.take(memory.host, align, size);
-  if (piece == NULL)
+  StaticProvider *self = drt_bootstrap_new(memory, align, size);
+  if (self == NULL)
     return NULL;
-  memset(piece, 0, size);
-  StaticProvider *self = (StaticProvider *)piece;
-  self->memory = memory;
-  self->size = size;
+  uint8_t *piece = (uint8_t *)self;
   self->storage = (SOCKADDR_STORAGE *)(piece + storage_at);
   self->list = (SOCKET_ADDRESS_LIST *)(piece + list_at);
   for (size_t i = 0; i < n; i++) {
@@ -114,25 +60,7 @@ drt_bootstrap_static_new(DrtMemory memory, const SOCKET_ADDRESS_LIST *list)
     to->iSockaddrLength = from->iSockaddrLength;
     self->count++;
   }
-  self->provider = (DRT_BOOTSTRAP_PROVIDER){
-    .pvContext = self,
-    .Attach = attach,
-    .Detach = detach,
-    .InitResolve = init_resolve,
-    .IssueResolve = issue_resolve,
-    .EndResolve = end_resolve,
-    .Register = publish,
-    .Unregister = withdraw,
-  };
-  return &self->provider;
-}
-
-void
-drt_bootstrap_static_free(DRT_BOOTSTRAP_PROVIDER *provider)
-{
-  if (provider == NULL)
-    return;
-  StaticProvider *self = provider->pvContext;
-  DrtMemory memory = self->memory;
-  memory.give(memory.host, self, _Alignof(SOCKADDR_STORAGE), self->size);
+  self->base.provider.IssueResolve = issue_resolve;
+  self->base.provider.EndResolve = end_resolve;
+  return &self->base.provider;
 }

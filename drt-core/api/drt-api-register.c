@@ -34,7 +34,8 @@ check_attached(const DrtInstance *instance)
   return S_OK;
 }
 
-/* The provider has agreed; now the node and the handle. */
+/* The provider has agreed; now the node and the handle. NULL without memory, and if that fails only
+ * where an ACTIVE node announces the key, the instance is FAULTED besides. */
 static DrtRegistration *
 make_registration(DrtInstance *instance, const DRT_REGISTRATION *from, PVOID context)
 {
@@ -53,7 +54,10 @@ make_registration(DrtInstance *instance, const DRT_REGISTRATION *from, PVOID con
   if (registration->local != 0) {
     registration->next = instance->registrations;
     instance->registrations = registration;
-    return registration;
+    drt_instance_carry(instance);
+    if (!drt_node_take_back(instance->node, registration->local))
+      return registration;
+    instance->registrations = registration->next;
   }
   if (registration->handle != NULL)
     drt_handle_free(library, registration->handle);
@@ -88,7 +92,6 @@ DrtRegisterKey(HDRT hDrt, DRT_REGISTRATION *pRegistration, PVOID pvKeyContext,
     return E_OUTOFMEMORY;
   }
   *phKeyRegistration = registration->handle;
-  drt_instance_carry(instance);
   return S_OK;
 }
 

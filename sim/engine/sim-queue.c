@@ -287,13 +287,10 @@ sim_queue_pop(SimQueue *queue, SimEvent *ret)
   return true;
 }
 
-size_t
-sim_queue_upcoming(const SimQueue *queue, const SimEvent **ret, size_t max)
+const SimEvent *
+sim_queue_ahead(const SimQueue *queue, size_t i)
 {
-  size_t n = queue->bottom_count < max ? queue->bottom_count : max;
-  for (size_t i = 0; i < n; i++)
-    ret[i] = &queue->bottom[queue->bottom_count - 1 - i];
-  return n;
+  return i < queue->bottom_count ? &queue->bottom[queue->bottom_count - 1 - i] : NULL;
 }
 
 size_t

@@ -34,9 +34,9 @@ void sim_queue_push(SimQueue *queue, const SimEvent *event);
 bool sim_queue_pop(SimQueue *queue, SimEvent *ret);
 /* The first event, not taken; NULL if there is none. Valid until the next call. */
 const SimEvent *sim_queue_peek(SimQueue *queue);
-/* Events that are known to come next, the first one first: for fetching what they will touch. At
- * most @max; fewer, even none, if finding them would cost something. */
-size_t sim_queue_upcoming(const SimQueue *queue, const SimEvent **ret, size_t max);
+/* The event that is known to come @i places after the first one, for fetching what it will touch;
+ * NULL if finding it would cost something. Valid until the next call. */
+const SimEvent *sim_queue_ahead(const SimQueue *queue, size_t i);
 size_t sim_queue_count(const SimQueue *queue);
 /* Bytes taken from the system. */
 size_t sim_queue_bytes(const SimQueue *queue);

@@ -40,6 +40,12 @@ sim_random_at(const SimRandom *random, uint64_t counter)
 }
 
 uint64_t
+sim_random_within(const SimRandom *random, uint64_t subject, uint64_t counter)
+{
+  return philox(random->key[0], random->key[1] ^ subject, counter, NULL);
+}
+
+uint64_t
 sim_random_next(SimRandom *random)
 {
   return sim_random_at(random, random->counter++);

@@ -1,4 +1,4 @@
-/* "Did you mean ...?" (sim/cli/sim-suggest.h). */
+/* "Did you mean ...?" (sim/scenario/sim-suggest.h). */
 #include "sim-suggest.h"
 
 #include <criterion/criterion.h>

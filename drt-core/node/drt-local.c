@@ -254,6 +254,20 @@ drt_node_unregister(DrtNode *node, DrtTime now, DrtLocalId id, DrtOutbox *out)
   drt_node_end(node);
 }
 
+/* Memory has failed on the way to announce the key. No event tells of it, and nobody else heard. */
+bool
+drt_node_take_back(DrtNode *node, DrtLocalId id)
+{
+  if (node->fault != DRT_FAULT_NO_MEMORY)
+    return false;
+  DrtLeafset leaves = drt_node_local(node, id)->leaves;
+  unlink_local(node, id);
+  free_local(node, id);
+  set_centres(node);
+  unpin_leaves(node, &leaves);
+  return true;
+}
+
 /* The walk (7.4, step 3). The best match so far is our own entry, so every node on the way gets to
  * know it. */
 static void

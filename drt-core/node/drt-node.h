@@ -62,6 +62,8 @@ void drt_node_readdress(DrtNode *node, DrtTime now, const DrtEndpoint *local, ui
 /* 7.4. The id, or 0 without memory: then nothing was registered. */
 DrtLocalId drt_node_register(DrtNode *node, DrtTime now, const DrtKey *key, const uint8_t *payload,
                              uint32_t n, void *key_context, DrtOutbox *out);
+/* If memory has failed since, and with it the node: the key just registered was never there. */
+bool drt_node_take_back(DrtNode *node, DrtLocalId id);
 /* The payload is this now. False without memory: then it is what it was. */
 bool drt_node_update(DrtNode *node, DrtLocalId id, const uint8_t *payload, uint32_t n);
 /* 7.7 */

@@ -39,12 +39,19 @@ TestSuite(api_register, .init = set_up, .fini = tear_down);
 
 /* Registrations that the provider agreed to and was not told the end of. */
 static uint32_t
-kept_by_provider(void)
+kept_by(const TestSecurity *provider)
 {
   uint32_t agreed = 0;
-  for (size_t i = 0; i < security.records_n; i++)
-    agreed += security.records[i].call == TEST_SECURITY_REGISTER && security.records[i].hr == S_OK;
-  return agreed - security.count[TEST_SECURITY_UNREGISTER];
+  for (size_t i = 0; i < provider->records_n; i++)
+    agreed +=
+      provider->records[i].call == TEST_SECURITY_REGISTER && provider->records[i].hr == S_OK;
+  return agreed - provider->count[TEST_SECURITY_UNREGISTER];
+}
+
+static uint32_t
+kept_by_provider(void)
+{
+  return kept_by(&security);
 }
 
 static DrtInstance *
@@ -353,6 +360,50 @@ Test(api_register, without_memory_nothing_is_registered)
   cr_expect(eq(u32, test_app_read(&app), 0));
   for (uint32_t k = 0; k < 40; k += 13)
     cr_expect(not(test_app_misses(&app, test_app_key(0x1000 + k), true)));
+}
+
+/* A041, where the key is announced at once: to announce it is part of the call. Where memory fails as
+ * late as that, the instance is FAULTED, too. */
+Test(api_register, without_memory_to_announce_nothing_is_registered)
+{
+  TestAppKey key = test_app_key(0x1800);
+  DRT_REGISTRATION registration = { { 32, key.bytes }, { 1, key.bytes } };
+  TestMemory *memory = test_host_memory(host);
+  uint32_t faults = 0;
+  HRESULT hr = E_OUTOFMEMORY;
+  test_app_register(&app, test_app_key(0x1000), "x");
+  for (size_t n = 1; hr != S_OK; n++) {
+    TestApp newcomer; /* slabs and queues have no room left over from the last one */
+    TestSecurity own;
+    HDRT_REGISTRATION_CONTEXT handle = &app;
+    test_app_init(&newcomer, host, 1);
+    test_security_init(&own);
+    test_app_use_security(&newcomer, &own);
+    cr_assert(eq(i32, test_app_open(&newcomer), S_OK));
+    cr_assert(test_app_until(&newcomer, DRT_ACTIVE, 60));
+    test_app_forget(&newcomer);
+    DrtInstance *instance = instance_of(&newcomer);
+    test_host_enter(host, 1);
+    memory->fail_at = memory->takes + n;
+    hr = DrtRegisterKey(newcomer.drt, &registration, NULL, &handle);
+    memory->fail_at = 0;
+    bool registered = hr == S_OK, listed = instance->registrations != NULL;
+    bool faulted = drt_node_status(instance->node) == DRT_NODE_FAULTED;
+    faults += faulted;
+    cr_expect(eq(i32, hr, registered ? S_OK : E_OUTOFMEMORY), "take %zu", n);
+    cr_expect(not(registered && faulted), "take %zu", n);
+    cr_expect(eq(u32, instance->node->locals_n, registered), "take %zu", n);
+    cr_expect(eq(u32, kept_by(&own), registered), "take %zu", n);
+    cr_expect(eq(int, listed, registered), "take %zu", n);
+    cr_expect(eq(int, handle != NULL, registered), "take %zu", n);
+    test_app_read(&newcomer);
+    cr_expect(eq(u32, test_app_count(&newcomer, DRT_EVENT_STATUS_CHANGED), faulted), "take %zu", n);
+    cr_assert(lt(sz, n, 100));
+    test_app_clear(&newcomer);
+    test_security_clear(&own);
+    test_host_run(host, 5 * SECOND);
+  }
+  cr_expect(ge(u32, faults, 1));
 }
 
 /* A042, A043, A044 */

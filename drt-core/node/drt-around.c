@@ -56,18 +56,25 @@ drt_around_refused(const DrtNode *node, const DrtResolve *r, const DrtKey *key)
   return false;
 }
 
-/* It may be the next beyond a front: neither side has passed it, and it is nearer than who is now. */
+/* Neither side has come as far as this key. */
+static bool
+is_ahead(const DrtResolve *r, const DrtKey *key)
+{
+  DrtKey up = way(r, DRT_ABOVE, key), down = way(r, DRT_BELOW, key);
+  return drt_key_less(&r->front[DRT_ABOVE].reach, &up) &&
+         drt_key_less(&r->front[DRT_BELOW].reach, &down);
+}
+
+/* It is the next beyond a front if it is nearer than who is now. */
 static void
 offer_to(DrtNode *node, DrtResolve *r, DrtSide side, DrtHandle route)
 {
   DrtFront *front = &r->front[side];
   const DrtKey *key = key_of(node, route);
-  DrtKey to = way(r, side, key), back = way(r, drt_side_other(side), key);
-  if (!drt_key_less(&front->reach, &to) ||
-      !drt_key_less(&r->front[drt_side_other(side)].reach, &back))
+  if (!is_ahead(r, key))
     return;
   if (front->next != DRT_HANDLE_NONE) {
-    DrtKey next = way(r, side, key_of(node, front->next));
+    DrtKey to = way(r, side, key), next = way(r, side, key_of(node, front->next));
     if (!drt_key_less(&to, &next))
       return;
   }
@@ -82,19 +89,26 @@ offer(DrtNode *node, DrtResolve *r, DrtHandle route)
   offer_to(node, r, DRT_BELOW, route);
 }
 
-/* Whom we know ourselves: the next in the cache, and if they count, our own keys. */
+/* Whom we know already: the next in the cache, whom the other side has heard of, and if they count, our
+ * own keys. */
 static void
 offer_known(DrtNode *node, DrtResolve *r)
 {
   DrtCacheFilter silent = { .path = r->path + 1, .path_count = r->path_n - 1 };
   for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++) {
     DrtFront *front = &r->front[side];
-    if (front->next != DRT_HANDLE_NONE && is_silent(node, r, front->next))
+    if (front->next != DRT_HANDLE_NONE && !is_ahead(r, key_of(node, front->next)))
+      replace(node, &front->next, DRT_HANDLE_NONE); /* the other side has it */
+    if (front->next != DRT_HANDLE_NONE && is_silent(node, r, front->next)) {
       replace(node, &front->next, DRT_HANDLE_NONE);
+      front->sure = false;
+    }
     DrtKey edge = place(r, side, &front->reach);
     DrtHandle cached = drt_cache_beside(&node->cache, &edge, side, &silent);
     if (cached != DRT_HANDLE_NONE)
       offer_to(node, r, side, cached);
+    if (r->front[drt_side_other(side)].next != DRT_HANDLE_NONE)
+      offer_to(node, r, side, r->front[drt_side_other(side)].next);
   }
   if (!r->spec.local_too)
     return;
@@ -156,7 +170,10 @@ static bool
 ask(DrtNode *node, DrtResolve *r, DrtSide side, const DrtKey *nearest)
 {
   DrtFront *front = &r->front[side];
+  const DrtFront *other = &r->front[drt_side_other(side)];
   DrtKey width;
+  if (front->next == DRT_HANDLE_NONE && other->next == DRT_HANDLE_NONE && other->sure)
+    return false; /* it is the same gap, seen from behind */
   if (front->sure || (nearest != NULL && !drt_key_less(&front->reach, nearest)) ||
       !gap(node, r, side, &width))
     return false;
@@ -263,12 +280,9 @@ drt_around_refuse(DrtNode *node, DrtResolve *r, DrtHandle route)
 void
 drt_around_unanswered(DrtNode *node, DrtResolve *r, DrtHandle asked)
 {
-  for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++) {
+  for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++)
     if (r->front[side].at == asked)
       replace(node, &r->front[side].at, DRT_HANDLE_NONE);
-    if (r->front[side].next == asked)
-      replace(node, &r->front[side].next, DRT_HANDLE_NONE);
-  }
   if (r->nearest == asked)
     replace(node, &r->nearest, DRT_HANDLE_NONE);
 }

@@ -394,7 +394,7 @@ drt_resolve_start(DrtNode *node, uint32_t number)
 static bool
 leads_back(const DrtResolve *r, const DrtRoute *route)
 {
-  return r->path_n > 1 && drt_route_listens_in(route, r->path, r->path_n - 1);
+  return drt_route_listens_in(route, r->path, r->path_n - 1);
 }
 
 /* Step 5: a closer one becomes the best match. */

@@ -1,0 +1,240 @@
+/* Corners of the rules: the last one that is let in, and what happens the second time. */
+#include "test-node.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "test-keys.h"
+
+typedef struct {
+  TestCluster *c;
+  DrtNode *node;
+  TestTap tap;
+} Bench;
+
+static Bench b;
+
+/* Node 0 has the key 40 and knows 20 and 60, of nodes 2 and 6. */
+static void
+set_up(void)
+{
+  b = (Bench){ .c = test_cluster_new(1, 1) };
+  test_cluster_open_at(b.c, 0, NULL, 0);
+  test_cluster_run(b.c, 0);
+  b.node = test_cluster_node(b.c, 0);
+  test_node_publish(b.c, 0, 0x40);
+  test_node_know(b.c, 0, 0x20, 2);
+  test_node_know(b.c, 0, 0x60, 6);
+  test_tap_start(&b.tap, b.c);
+  test_cluster_log_start(b.c);
+}
+
+static void
+tear_down(void)
+{
+  test_tap_free(&b.tap);
+  test_cluster_free(b.c);
+}
+
+TestSuite(node_corners, .init = set_up, .fini = tear_down);
+
+static void
+expect_said(const char *log, const char *what)
+{
+  const char *said = test_cluster_log(b.c);
+  cr_expect(strcmp(said, log) == 0, "%s: said\n%sinstead of\n%s", what, said, log);
+}
+
+static DrtMsg
+solicit(uint32_t id)
+{
+  uint8_t nonce[DRT_NONCE_LEN] = { 1 };
+  DrtMsg msg = test_node_message(DRT_SOLICIT, id);
+  drt_security_hash_nonce(nonce, msg.solicit.hashed_nonce);
+  return msg;
+}
+
+/* mc-drt 4.1: there is a choice of twelve, made once. */
+Test(node_corners, a_repeated_solicit_is_offered_the_same_keys)
+{
+  char first[256];
+  for (uint8_t i = 1; i <= 10; i++)
+    test_node_know(b.c, 0, (uint8_t)(0x80 + 8 * i), 10u + i);
+  DrtMsg msg = solicit(1);
+  test_node_say(b.c, 5, 0, &msg);
+  strncpy(first, test_cluster_log(b.c), sizeof first - 1);
+  first[sizeof first - 1] = '\0';
+  for (uint32_t i = 2; i < 8; i++) {
+    msg.id = i;
+    test_node_say(b.c, 5, 0, &msg);
+    expect_said(first, "again");
+  }
+}
+
+/* H14: the limit can be set lower than what a message may hold. */
+Test(node_corners, a_request_is_served_up_to_the_limit)
+{
+  uint8_t wire[3 * DRT_KEY_LEN];
+  static const uint8_t offered[] = { 0x20, 0x40, 0x60 };
+  for (size_t i = 0; i < 3; i++) {
+    DrtKey key = test_key_byte(offered[i]);
+    drt_key_to_wire(&key, wire + DRT_KEY_LEN * i);
+  }
+  test_cluster_settings(b.c)->request_keys_max = 2;
+  DrtMsg msg = solicit(1), request = test_node_message(DRT_REQUEST, 2);
+  test_node_say(b.c, 5, 0, &msg);
+  request.request.body.nonce[0] = 1;
+  request.request.body.keys = (DrtKeyList){ wire, 3 };
+  test_cluster_log(b.c);
+  test_node_say(b.c, 5, 0, &request);
+  expect_said("0 > 5 ACK\n0 > 5 FLOOD D validate 00 route 20 list 0\n"
+              "0 > 5 FLOOD D validate 00 route 40 list 0\n",
+              "two of three");
+}
+
+/* H14: the 200th LOOKUP in a second still has an answer. */
+Test(node_corners, the_last_lookup_within_the_rate_is_answered)
+{
+  DrtEndpoint path = test_cluster_endpoint(9);
+  DrtMsg msg = test_node_message(DRT_LOOKUP, 1);
+  msg.lookup.target = test_key_byte(0x60);
+  msg.lookup.validate = test_key_byte(0x40);
+  msg.lookup.path.plain = (DrtEndpointList){ &path, 1 };
+  for (uint32_t i = 1; i < 200; i++)
+    test_node_say(b.c, 9, 0, &msg);
+  test_cluster_log(b.c);
+  test_node_say(b.c, 9, 0, &msg);
+  expect_said("0 > 9 AUTHORITY route 60\n", "the 200th");
+}
+
+/* mc-drt 4.5, H28: the CPA only for A, the payload only for X. */
+Test(node_corners, an_inquire_gets_what_it_asks_for)
+{
+  for (uint16_t flags = 0; flags < 4; flags++) {
+    DrtMsg msg = test_node_message(DRT_INQUIRE, 1u + flags);
+    DrtAuthorityBody body;
+    msg.inquire.flags =
+      (uint16_t)((flags & 1 ? DRT_INQUIRE_CPA : 0) | (flags & 2 ? DRT_INQUIRE_PAYLOAD : 0));
+    msg.inquire.validate = test_key_byte(0x40);
+    test_node_say(b.c, 5, 0, &msg);
+    DrtMsg answer = test_tap_last(&b.tap, 0);
+    cr_assert(drt_decode_authority_body(answer.authority.split.slice, DRT_MODE_RESOLVE, &body) ==
+              DRT_REJECT_NONE);
+    cr_expect((body.cpa.at != NULL) == ((flags & 1) != 0), "flags %u", flags);
+    cr_expect((body.payload.at != NULL) == ((flags & 2) != 0), "flags %u", flags);
+  }
+}
+
+static int32_t failing;
+
+static int32_t
+pack(void *self, const DrtSecurityStatement *statement, DrtSecurityPacked *packed)
+{
+  return failing != 0 ? failing : drt_security_null.pack(self, statement, packed);
+}
+
+/* drt-api 7.4: told once, and once more if it has worked in between. */
+Test(node_corners, a_lost_registration_is_told_once_each_time)
+{
+  DrtSecurity fickle = drt_security_null;
+  fickle.pack = pack;
+  b.node->security = &fickle;
+  for (uint32_t i = 0; i < 6; i++) {
+    DrtOutput event;
+    bool told = false;
+    DrtMsg msg = test_node_message(DRT_INQUIRE, 1 + i);
+    msg.inquire.flags = DRT_INQUIRE_CPA;
+    msg.inquire.validate = test_key_byte(0x40);
+    failing = i % 3 == 0 ? 0 : -1;
+    test_node_say(b.c, 5, 0, &msg);
+    while (test_cluster_event(b.c, 0, &event))
+      told |= event.kind == DRT_OUT_UNRESOLVABLE;
+    cr_expect(told == (i % 3 == 1), "inquire %u", i);
+  }
+  b.node->security = &drt_security_null;
+}
+
+/* H9: zero is no key that somebody could lack. */
+Test(node_corners, a_flood_for_no_key_is_not_denied)
+{
+  DrtEndpoint list = test_cluster_endpoint(7);
+  DrtMsg msg = test_node_message(DRT_FLOOD, 1);
+  msg.flood.flooded.plain = (DrtEndpointList){ &list, 1 };
+  test_node_say(b.c, 7, 0, &msg);
+  expect_said("0 > 7 ACK\n", "zero");
+  msg.flood.validate = test_key_byte(0x41);
+  test_node_say(b.c, 7, 0, &msg);
+  expect_said("0 > 7 ACK N\n", "another key");
+}
+
+static uint8_t
+age_of(uint8_t key)
+{
+  DrtKey wanted = test_key_byte(key);
+  return drt_cache_age(&b.node->cache, (uint32_t)drt_cache_find(&b.node->cache, &wanted));
+}
+
+/* H30, H38: who acknowledges a FLOOD or answers a probe is alive. */
+Test(node_corners, an_answer_makes_an_entry_young)
+{
+  DrtOutbox out = { .memory = test_cluster_pool(b.c)->memory };
+  DrtKey keys[] = { test_key_byte(0x20), test_key_byte(0x60) };
+  uint32_t ids[2];
+  for (int i = 0; i < 3; i++)
+    drt_cache_tick(&b.node->cache);
+  b.node->out = &out;
+  for (int i = 0; i < 2; i++) {
+    DrtHandle entry = b.node->cache.handles[drt_cache_find(&b.node->cache, &keys[i])];
+    DrtMsg msg = drt_node_message(b.node, i == 0 ? DRT_FLOOD : DRT_INQUIRE);
+    DrtEndpoint to = test_cluster_endpoint(i == 0 ? 2 : 6);
+    msg.flood.flooded.plain = (DrtEndpointList){ b.node->local, i == 0 };
+    uint32_t number =
+      drt_node_ask(b.node, &msg, &to, entry, i == 0 ? DRT_FOR_FLOOD : DRT_FOR_PROBE, 0);
+    ids[i] = drt_node_pending(b.node, number)->id;
+  }
+  b.node->out = NULL;
+  drt_outbox_clear(&out);
+  cr_expect(age_of(0x20) == 3 && age_of(0x60) == 3);
+  DrtMsg ack = test_node_message(DRT_ACK, 1);
+  DrtAuthorityBody fine = { 0 };
+  ack.ack.acked = ids[0];
+  test_node_say(b.c, 2, 0, &ack);
+  cr_expect(age_of(0x20) == 0 && age_of(0x60) == 3);
+  test_node_answer(b.c, 6, 0, ids[1], &fine);
+  cr_expect(age_of(0x60) == 0);
+}
+
+/* H14: 64 searches at once. */
+Test(node_corners, a_node_makes_64_searches_at_once)
+{
+  DrtKey key = test_key_byte(0x21);
+  for (uint32_t i = 0; i < 65; i++) {
+    uint32_t ticket = test_cluster_find(b.c, 0, &key);
+    cr_expect(test_cluster_result(b.c, ticket)->over == (i == 64), "search %u", i);
+  }
+  cr_expect(b.node->resolves_n == 64);
+}
+
+/* H34: as many leading bits as asked for will do; one less will not. */
+Test(node_corners, a_precise_match_has_just_so_many_bits)
+{
+  for (uint16_t precision = 3; precision <= 5; precision++) {
+    DrtOutbox out = { .memory = test_cluster_pool(b.c)->memory };
+    DrtKey target = test_key_byte(0x90);
+    b.node->out = &out;
+    uint32_t number = drt_resolve_new(b.node, DRT_RESOLVE_CACHE, &target);
+    DrtResolve *r = drt_node_resolve(b.node, number);
+    r->criteria = DRT_CRITERIA_UPPER_BITS;
+    r->precision = precision;
+    drt_resolve_start(b.node, number);
+    uint32_t id = drt_node_pending(b.node, r->pending)->id, asked = test_cluster_at(&r->asked);
+    b.node->out = NULL;
+    drt_outbox_clear(&out);
+    DrtAuthorityBody body = { .route = { .present = true, .plain = test_node_route(0x98, 9) } };
+    test_node_answer(b.c, asked, 0, id, &body); /* 1001 0000 and 1001 1000: four bits */
+    cr_expect((r->phase == DRT_PHASE_INQUIRE) == (precision <= 4), "precision %u", precision);
+    b.node->out = &out;
+    drt_resolve_clear(b.node);
+    b.node->out = NULL;
+  }
+}

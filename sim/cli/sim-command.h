@@ -19,5 +19,6 @@ const SimCommand *sim_command_at(unsigned i);
 const char **sim_command_names(void);
 
 /* One per sim-cmd-NAME.c. */
+extern const SimCommand sim_cmd_bench;
 extern const SimCommand sim_cmd_help;
 extern const SimCommand sim_cmd_version;

@@ -17,8 +17,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The versions of the language that this program reads. */
+/* The version of the language that this program reads. */
 #define SIM_LANGUAGE_VERSION 1
+
+/* What is so unless a scenario says something else. */
+#define SIM_GROUP_PAYLOAD 32 /* bytes */
+#define SIM_SEARCH_TIMEOUT (10 * SIM_SECOND)
 
 /* ---- Values ---- */
 
@@ -381,7 +385,7 @@ struct SimScenario {
   SimTime sample;
   SimTime crypto_sign, crypto_verify;
   SimTime end;
-  const SimGroupSpec *groups; /* at least one */
+  const SimGroupSpec *groups; /* there may be none, as of anything here */
   const SimLet *lets;
   const SimParam *params;
   const SimNetworkSetting *network;   /* what differs from the default; each kind once */

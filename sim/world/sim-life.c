@@ -15,10 +15,10 @@ begin(SimWorld *world, uint32_t node)
 {
   SimApp *app = sim_world_app(world, node);
   sim_directory_strike(world, node); /* where it was before it crashed */
-  if (sim_app_open(world, node) != S_OK)
-    return "DrtOpen has failed";
   app->life = SIM_LIFE_RUNNING;
   sim_world_tell_news(world, node, SIM_NEWS_START);
+  if (sim_app_open(world, node) != S_OK)
+    return "DrtOpen has failed";
   if (app->group == 0)
     sim_directory_list(world, node);
   for (uint32_t i = 0; i < app->keys_n; i++)
@@ -58,16 +58,16 @@ sim_world_stop(SimWorld *world, uint32_t node)
   SimApp *app = running(world, node);
   if (app == NULL)
     return "it is not running";
-  world->current = node;
   if (sim_world_host(world, node)->paused)
     sim_world_resume(world, node); /* a frozen process cannot close anything */
+  sim_world_tell_news(world, node, SIM_NEWS_STOP);
+  world->current = node;
   for (uint32_t i = 0; i < app->keys_n; i++)
     DrtUnregisterKey(app->keys[i].handle);
   sim_app_close(world, node);
   sim_directory_strike(world, node);
   app->life = SIM_LIFE_STOPPED;
   app->status = -1;
-  sim_world_tell_news(world, node, SIM_NEWS_STOP);
   sim_world_settle(world);
   return NULL;
 }
@@ -78,11 +78,11 @@ sim_world_crash(SimWorld *world, uint32_t node)
   SimApp *app = running(world, node);
   if (app == NULL)
     return "it is not running";
+  sim_world_tell_news(world, node, SIM_NEWS_CRASH);
   sim_app_vanish(world, node);
   sim_net_forget_waiting(world->net, node);
   app->life = SIM_LIFE_CRASHED;
   app->status = -1;
-  sim_world_tell_news(world, node, SIM_NEWS_CRASH);
   sim_world_settle(world);
   return NULL;
 }
@@ -185,6 +185,12 @@ bool
 sim_world_is_connected(const SimWorld *world, uint32_t node)
 {
   return !sim_world_host(world, node)->disconnected;
+}
+
+bool
+sim_world_has_own_clock(const SimWorld *world, uint32_t node)
+{
+  return sim_world_host(world, node)->odd_clock;
 }
 
 /* A node that was closed a moment ago may still have a socket for its last words: that is not it. */

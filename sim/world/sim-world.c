@@ -267,6 +267,12 @@ sim_world_nodes(const SimWorld *world)
 }
 
 uint32_t
+sim_world_groups(const SimWorld *world)
+{
+  return world->group_count;
+}
+
+uint32_t
 sim_world_group_of(const SimWorld *world, uint32_t node)
 {
   const SimApp *app = sim_world_app(world, node);

@@ -73,7 +73,7 @@ typedef struct {
   uint32_t hop_count;
 } SimSearch;
 
-/* What happens to nodes, for those who look on. */
+/* What happens to nodes, for those who look on: told before it happens. */
 typedef enum {
   SIM_NEWS_START,
   SIM_NEWS_STOP,
@@ -118,6 +118,7 @@ void sim_world_run(SimWorld *world, SimTime until);
 bool sim_world_step(SimWorld *world, SimTime until);
 SimTime sim_world_now(const SimWorld *world);
 uint32_t sim_world_nodes(const SimWorld *world);
+uint32_t sim_world_groups(const SimWorld *world);
 uint32_t sim_world_group_of(const SimWorld *world, uint32_t node);
 const SimGroup *sim_world_group(const SimWorld *world, uint32_t group);
 SimNet *sim_world_net(const SimWorld *world);
@@ -126,6 +127,8 @@ SimLife sim_world_life(const SimWorld *world, uint32_t node);
 int sim_world_status(const SimWorld *world, uint32_t node);
 bool sim_world_is_paused(const SimWorld *world, uint32_t node);
 bool sim_world_is_connected(const SimWorld *world, uint32_t node);
+/* Its clock may differ from the world's. */
+bool sim_world_has_own_clock(const SimWorld *world, uint32_t node);
 /* The core's transport of a running node, or NULL. */
 DrtTransport *sim_world_transport(const SimWorld *world, uint32_t node);
 uint64_t sim_world_seed(const SimWorld *world);

@@ -1,0 +1,245 @@
+/* Leaf sets beside the ideal ones. */
+#include "sim-oracle-private.h"
+
+void
+sim_oracle_touch(SimOracle *oracle, SimOracleKey *key)
+{
+  if (key->stale)
+    return;
+  key->stale = true;
+  key->next_stale = oracle->stale_first;
+  oracle->stale_first = key;
+}
+
+static void
+unlink_wrong(SimOracleKey *key)
+{
+  if (key->link_wrong == NULL)
+    return;
+  *key->link_wrong = key->next_wrong;
+  if (key->next_wrong != NULL)
+    key->next_wrong->link_wrong = key->link_wrong;
+  key->link_wrong = NULL;
+}
+
+static void
+link_wrong(SimOracle *oracle, SimOracleKey *key)
+{
+  key->next_wrong = oracle->wrong_first;
+  key->link_wrong = &oracle->wrong_first;
+  if (key->next_wrong != NULL)
+    key->next_wrong->link_wrong = &key->next_wrong;
+  oracle->wrong_first = key;
+}
+
+void
+sim_oracle_discount(SimOracle *oracle, SimOracleKey *key)
+{
+  oracle->right -= key->right;
+  oracle->total -= key->total;
+  oracle->nearest_right -= key->nearest_counted;
+  for (uint32_t i = 0; i < key->member_count; i++)
+    sim_oracle_member(oracle, key->members[i], -1);
+  key->right = key->total = key->member_count = 0;
+  key->nearest_counted = false;
+  unlink_wrong(key);
+}
+
+/* One side: how many of its positions are right. */
+static void
+look_at_side(SimOracle *oracle, SimOracleKey *key, const DrtStore *store, const DrtLeafset *leaves,
+             DrtSide side)
+{
+  const SimRingKey *ideal[DRT_LEAFSET_SIDE];
+  uint32_t wanted = sim_ring_ideal(&oracle->ring, &key->ring, side, ideal);
+  uint32_t n = leaves == NULL ? 0 : leaves->n[side];
+  for (uint32_t i = 0; i < n; i++) {
+    DrtHandle member = leaves->leaf[side][i];
+    bool right = i < wanted && drt_key_equal(drt_store_key(store, member), &ideal[i]->key);
+    key->right += right;
+    if (i == 0)
+      key->nearest_right[side] = right;
+    key->members[key->member_count++] = member;
+    sim_oracle_member(oracle, member, 1);
+  }
+  if (n == 0)
+    key->nearest_right[side] = wanted == 0;
+  else if (wanted == 0)
+    key->nearest_right[side] = false;
+  key->total = (uint8_t)(key->total + MAX(wanted, n));
+}
+
+/* Whoever has had neighbours and has none left, in a ring with others, knows nobody of the truth. */
+static void
+note_orphan(SimOracle *oracle, SimOracleKey *key)
+{
+  if (key->member_count > 0) {
+    key->had_members = true;
+    return;
+  }
+  if (key->had_members && key->total > 0) {
+    oracle->nodes[key->ring.node].orphan = true;
+    if (oracle->orphan == sim_world_nodes(oracle->world))
+      oracle->orphan = key->ring.node;
+  }
+}
+
+static void
+look_at(SimOracle *oracle, SimOracleKey *key)
+{
+  const DrtNode *node = sim_oracle_core(oracle, key->ring.node);
+  const DrtLocal *local = node == NULL ? NULL : drt_node_find_local(node, &key->ring.key);
+  const DrtLeafset *leaves = local == NULL ? NULL : &local->leaves;
+  const DrtStore *store = node == NULL ? NULL : drt_node_store(node);
+  sim_oracle_discount(oracle, key);
+  look_at_side(oracle, key, store, leaves, DRT_ABOVE);
+  look_at_side(oracle, key, store, leaves, DRT_BELOW);
+  const char *broken = leaves == NULL ? NULL : drt_leafset_check(leaves, store);
+  if (broken != NULL)
+    sim_oracle_violated(oracle, SIM_INVARIANT_RING_ORDER, key->ring.node, "leaf set: %s", broken);
+  oracle->right += key->right;
+  oracle->total += key->total;
+  key->nearest_counted = key->nearest_right[DRT_ABOVE] && key->nearest_right[DRT_BELOW];
+  oracle->nearest_right += key->nearest_counted;
+  if (!key->nearest_counted)
+    link_wrong(oracle, key);
+  note_orphan(oracle, key);
+}
+
+/* The neighbours in whose leaf set the key belongs all have it. */
+typedef struct {
+  SimOracle *oracle;
+  const SimOracleKey *key;
+  bool everywhere;
+} Seen;
+
+static void
+see(SimRingKey *neighbour, void *data)
+{
+  Seen *seen = data;
+  if (!seen->everywhere || neighbour->node == seen->key->ring.node)
+    return;
+  const DrtNode *node = sim_oracle_core(seen->oracle, neighbour->node);
+  const DrtLocal *local = node == NULL ? NULL : drt_node_find_local(node, &neighbour->key);
+  seen->everywhere = local != NULL && drt_leafset_find(&local->leaves, drt_node_store(node),
+                                                       &seen->key->ring.key) != DRT_HANDLE_NONE;
+}
+
+static void
+look_for_unseen(SimOracle *oracle)
+{
+  for (guint i = oracle->unseen->len; i-- > 0;) {
+    SimOracleKey *key = g_array_index(oracle->unseen, SimOracleKey *, i);
+    Seen seen = { .oracle = oracle, .key = key, .everywhere = true };
+    sim_ring_around(&oracle->ring, &key->ring, see, &seen);
+    if (!seen.everywhere)
+      continue;
+    SimTime now = sim_world_now(oracle->world), began = oracle->nodes[key->ring.node].started;
+    SimOracleJoin join = { .at = now, .took = now - MAX(began, key->registered) };
+    g_array_append_val(oracle->visible_joins, join);
+    key->unseen = false;
+    g_array_remove_index_fast(oracle->unseen, i);
+  }
+}
+
+void
+sim_oracle_look(SimOracle *oracle)
+{
+  SimOracleKey *key = oracle->stale_first;
+  oracle->stale_first = NULL;
+  while (key != NULL) {
+    SimOracleKey *next = key->next_stale;
+    key->stale = false;
+    if (key->ring.node == UINT32_MAX)
+      g_slice_free(SimOracleKey, key);
+    else if (key->ring.place != NULL)
+      look_at(oracle, key);
+    key = next;
+  }
+  look_for_unseen(oracle);
+}
+
+/* ---- How many rings there are. ----
+ *
+ * Two keys beside each other on the ring hang together if either has the other as its nearest, or if
+ * one node serves both. Where they do not, there is a break, and what lies between two breaks hangs
+ * together. A key whose nearest is a wrong one hangs together with that one. So only keys whose
+ * nearest are wrong are looked at. */
+
+static int
+compare_breaks(gconstpointer a, gconstpointer b)
+{
+  const DrtKey *x = a, *y = b;
+  return drt_key_equal(x, y) ? 0 : drt_key_less(x, y) ? -1 : 1;
+}
+
+static GArray *
+find_breaks(SimOracle *oracle)
+{
+  GArray *breaks = g_array_new(FALSE, FALSE, sizeof(DrtKey));
+  for (SimOracleKey *key = oracle->wrong_first; key != NULL; key = key->next_wrong) {
+    if (key->nearest_right[DRT_ABOVE])
+      continue;
+    SimOracleKey *next = (SimOracleKey *)sim_ring_beside(&oracle->ring, &key->ring, DRT_ABOVE);
+    bool together = next->ring.node == key->ring.node || next->nearest_right[DRT_BELOW] ||
+                    drt_key_equal(&next->ring.key, &key->ring.key);
+    if (!together)
+      g_array_append_val(breaks, key->ring.key);
+  }
+  g_array_sort(breaks, compare_breaks);
+  return breaks;
+}
+
+/* The piece that a key is in: pieces are numbered by the break at their upper end. */
+static uint32_t
+piece_of(const GArray *breaks, const DrtKey *key)
+{
+  guint low = 0, high = breaks->len;
+  while (low < high) {
+    guint middle = (low + high) / 2;
+    if (drt_key_less(&g_array_index(breaks, DrtKey, middle), key))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low == breaks->len ? 0 : low;
+}
+
+static uint32_t
+root(uint32_t *parent, uint32_t i)
+{
+  while (parent[i] != i)
+    i = parent[i] = parent[parent[i]];
+  return i;
+}
+
+uint64_t
+sim_oracle_rings(SimOracle *oracle)
+{
+  if (sim_ring_count(&oracle->ring) <= 1)
+    return sim_ring_count(&oracle->ring);
+  g_autoptr(GArray) breaks = find_breaks(oracle);
+  if (breaks->len <= 1)
+    return 1;
+  g_autofree uint32_t *parent = g_new(uint32_t, breaks->len);
+  for (guint i = 0; i < breaks->len; i++)
+    parent[i] = i;
+  uint64_t rings = breaks->len;
+  for (SimOracleKey *key = oracle->wrong_first; key != NULL; key = key->next_wrong) {
+    const DrtNode *node = sim_oracle_core(oracle, key->ring.node);
+    const DrtLocal *local = node == NULL ? NULL : drt_node_find_local(node, &key->ring.key);
+    for (DrtSide side = DRT_ABOVE; local != NULL && side <= DRT_BELOW; side++) {
+      DrtHandle nearest = drt_leafset_nearest(&local->leaves, side);
+      if (key->nearest_right[side] || nearest == DRT_HANDLE_NONE)
+        continue;
+      const DrtKey *member = drt_store_key(drt_node_store(node), nearest);
+      if (sim_ring_find(&oracle->ring, member) == NULL)
+        continue;
+      uint32_t a = root(parent, piece_of(breaks, &key->ring.key));
+      uint32_t b = root(parent, piece_of(breaks, member));
+      parent[a] = b;
+      rings -= a != b;
+    }
+  }
+  return rings;
+}

@@ -1,0 +1,66 @@
+/* The oracle: knows every key and every leaf set, and compares. It changes nothing.
+ *
+ * It follows the world as a watcher. What changed is noted when it changes and looked at when
+ * somebody measures, so a measurement costs what has happened since the last one. */
+#pragma once
+#include "sim-invariant-names.h"
+#include "sim-metric-names.h"
+#include "sim-watch-names.h"
+#include "sim-world.h"
+
+typedef struct SimOracle SimOracle;
+
+/* A number that has been measured: a quotient, so that a bound is met or not without rounding.
+ * Times are nanoseconds in one. Nothing to measure: @among is 0. */
+typedef struct {
+  int64_t of, among;
+} SimMeasure;
+
+__extension__ typedef unsigned __int128 SimNodeTime;
+
+/* What flows, so far: two of them make a window. */
+typedef struct {
+  SimTime at;
+  uint64_t messages[SIM_MESSAGES + 1], bytes[SIM_MESSAGES + 1]; /* the last is for all types */
+  SimNodeTime node_time;                                        /* nanoseconds, summed over nodes */
+} SimFlow;
+
+typedef struct {
+  SimFlow from, to;
+} SimWindow;
+
+/* The first time that an invariant was found broken, and how often since. */
+typedef struct {
+  uint64_t count;
+  SimTime at;
+  uint32_t node;
+  char *what; /* (transfer none) */
+} SimViolation;
+
+/* (transfer full) The world must have no running nodes yet, and outlive the oracle. */
+SimOracle *sim_oracle_new(SimWorld *world);
+/* After the world has ended, or before anything else happens in it. NULL is ignored. */
+void sim_oracle_free(SimOracle *oracle);
+/* Looks at all that has changed, and checks the invariants that are about states. To be called at
+ * every sample; measuring without it gives the state of the last one. */
+void sim_oracle_sample(SimOracle *oracle);
+/* @type: SIM_MESSAGES for all. @window NULL: from the beginning until now. */
+SimMeasure sim_oracle_measure(SimOracle *oracle, SimMetric metric, SimMessageType type,
+                              const SimWindow *window);
+void sim_oracle_flow(SimOracle *oracle, SimFlow *ret);
+/* The network was changed on purpose: convergence is counted from now. @connected: nothing keeps
+ * any two nodes from talking now. */
+void sim_oracle_disturbed(SimOracle *oracle, bool connected);
+const SimViolation *sim_oracle_violation(const SimOracle *oracle, SimInvariant invariant);
+const char *sim_metric_name(SimMetric metric);
+const char *sim_invariant_name(SimInvariant invariant);
+/* A running node that has lost every member of its leaf sets by their crash, since the last call;
+ * sim_world_nodes() if there is none. What it does afterwards nobody can expect. */
+uint32_t sim_oracle_orphan(const SimOracle *oracle);
+/* Nodes that serve this key now; how many there are, at most @max of them in @nodes. */
+uint32_t sim_oracle_publishers(const SimOracle *oracle, const SimKey *key, uint32_t *nodes,
+                               uint32_t max);
+/* A published key, drawn evenly; NULL if there is none. */
+const SimKey *sim_oracle_random_key(SimOracle *oracle, SimRandom *random, SimKey *ret);
+/* Bytes in use. */
+size_t sim_oracle_bytes(const SimOracle *oracle);

@@ -1,0 +1,191 @@
+/* Calls of the API: register, update, unregister and search, and what they are expected to give. */
+#include "sim-parse.h"
+
+#include "sim-print.h"
+
+#include <string.h>
+
+#define PAYLOAD_MAX 65536 /* more than the API takes, so that its refusal can be tested */
+
+/* [-> CODE] */
+static bool
+parse_code(SimCursor *cursor, SimOutcome *outcome)
+{
+  unsigned i;
+  if (!sim_take_symbol(cursor, "->"))
+    return true;
+  if (!sim_parse_choice(cursor, "a result such as S_OK or DRT_E_DUPLICATE_KEY", sim_hresult_names,
+                        &i))
+    return false;
+  outcome->kind = SIM_OUTCOME_CODE;
+  outcome->code = sim_hresult_at(i);
+  return true;
+}
+
+/* SIZE or "text" */
+static bool
+parse_payload(SimCursor *cursor, SimPayload *payload)
+{
+  payload->given = true;
+  if (cursor->at->kind == SIM_TOKEN_TEXT) {
+    const SimToken *token = cursor->at;
+    sim_parse_text(cursor, "", &payload->text);
+    size_t size = strlen(payload->text);
+    payload->size = (uint32_t)size;
+    if (size <= PAYLOAD_MAX)
+      return true;
+    cursor->at = token;
+    return sim_expected(cursor, "at most 65536 bytes");
+  }
+  if (cursor->at->kind != SIM_TOKEN_NUMBER)
+    return sim_expected(cursor, "a size such as 64B, or a text in quotes");
+  uint64_t size = 0;
+  bool good = sim_parse_size(cursor, 0, PAYLOAD_MAX, &size);
+  payload->size = (uint32_t)size;
+  return good;
+}
+
+/* SET [key KEY] [payload ...] [-> CODE], the middle in any order. */
+static bool
+parse_call(SimCursor *cursor, SimAction *action, bool payload_ok)
+{
+  if (!sim_parse_set(cursor, &action->set))
+    return false;
+  while (cursor->at->kind == SIM_TOKEN_WORD) {
+    const SimToken *token = cursor->at;
+    bool key = sim_take_word(cursor, "key");
+    if (!key && (!payload_ok || !sim_take_word(cursor, "payload")))
+      return sim_expected(cursor, payload_ok ? "'key', 'payload' or '->'" : "'key' or '->'");
+    if (key ? action->call.has_key : action->call.payload.given)
+      return sim_parse_mistake(cursor->parse, token, NULL, "'%s' is there twice", token->text);
+    action->call.has_key |= key;
+    if (key ? !sim_parse_key(cursor, &action->call.key)
+            : !parse_payload(cursor, &action->call.payload))
+      return false;
+  }
+  return parse_code(cursor, &action->call.outcome);
+}
+
+bool
+sim_parse_register(SimCursor *cursor, SimAction *action)
+{
+  return parse_call(cursor, action, true);
+}
+
+bool
+sim_parse_update(SimCursor *cursor, SimAction *action)
+{
+  const SimToken *from = cursor->at;
+  if (!parse_call(cursor, action, true))
+    return false;
+  if (action->call.payload.given)
+    return true;
+  while (!sim_at_symbol(&(SimCursor){ .at = from }, "->") && from < cursor->at)
+    from++;
+  cursor->at = from;
+  return sim_expected(cursor, "'payload'");
+}
+
+bool
+sim_parse_unregister(SimCursor *cursor, SimAction *action)
+{
+  return parse_call(cursor, action, false);
+}
+
+/* ---- Searches ---- */
+
+/* [-> found | not-found | NODE | CODE] */
+static bool
+parse_outcome(SimCursor *cursor, SimOutcome *outcome)
+{
+  if (!sim_take_symbol(cursor, "->"))
+    return true;
+  if (sim_take_word(cursor, "found")) {
+    outcome->kind = SIM_OUTCOME_FOUND;
+    return true;
+  }
+  if (sim_take_word(cursor, "not-found")) {
+    outcome->kind = SIM_OUTCOME_NOT_FOUND;
+    return true;
+  }
+  for (unsigned i = 0; sim_hresult_names[i] != NULL; i++)
+    if (sim_take_word(cursor, sim_hresult_names[i])) {
+      *outcome = (SimOutcome){ .kind = SIM_OUTCOME_CODE, .code = sim_hresult_at(i) };
+      return true;
+    }
+  if (cursor->at->kind != SIM_TOKEN_WORD)
+    return sim_expected(cursor, "'found', 'not-found', a node or a result such as S_OK");
+  if (g_ascii_isupper(*cursor->at->text)) /* no node is called like that */
+    return sim_expected_one_of(cursor, "'found', 'not-found', a node or a result such as S_OK",
+                               sim_hresult_names);
+  outcome->kind = SIM_OUTCOME_NODE;
+  return sim_parse_node(cursor, &outcome->node);
+}
+
+static bool
+parse_search_option(SimCursor *cursor, unsigned option, SimAction *action)
+{
+  switch (option) {
+  case 0:
+    action->search.mode = SIM_SEARCH_NEAREST;
+    return true;
+  case 1:
+    action->search.mode = SIM_SEARCH_RANGE;
+    return sim_parse_key(cursor, &action->search.low) &&
+           sim_parse_key(cursor, &action->search.high);
+  case 2:
+    return sim_parse_count32(cursor, 1, 1000000, &action->search.results_max);
+  default:
+    return sim_parse_period(cursor, &action->search.timeout);
+  }
+}
+
+static bool
+parse_search_options(SimCursor *cursor, SimAction *action)
+{
+  static const char *const names[] = { "nearest", "range", "max", "timeout", NULL };
+  unsigned seen = 0;
+  while (cursor->at->kind == SIM_TOKEN_WORD) {
+    const SimToken *token = cursor->at;
+    unsigned option;
+    if (!sim_parse_choice(cursor, "'nearest', 'range', 'max', 'timeout' or '->'", names, &option))
+      return false;
+    if ((seen & 1U << option) != 0)
+      return sim_parse_mistake(cursor->parse, token, NULL, "'%s' is there twice", token->text);
+    seen |= 1U << option;
+    if ((seen & 3) == 3)
+      return sim_parse_mistake(cursor->parse, token, NULL, "expected either 'nearest' or 'range'");
+    if (!parse_search_option(cursor, option, action))
+      return false;
+  }
+  return true;
+}
+
+/* search RATE [from SET] [missing RATIO] */
+static bool
+parse_workload(SimCursor *cursor, SimAction *action)
+{
+  action->kind = SIM_ACTION_WORKLOAD;
+  action->workload.missing = sim_ratio(0, 1);
+  if (!sim_parse_rate(cursor, &action->workload.rate))
+    return false;
+  if (sim_take_word(cursor, "from") && !sim_parse_set(cursor, &action->set))
+    return false;
+  return !sim_take_word(cursor, "missing") || sim_parse_ratio(cursor, &action->workload.missing);
+}
+
+bool
+sim_parse_search(SimCursor *cursor, SimAction *action)
+{
+  if (sim_at_rate(cursor))
+    return parse_workload(cursor, action);
+  action->search.results_max = 1;
+  action->search.timeout = SIM_SEARCH_TIMEOUT;
+  if (!sim_parse_set(cursor, &action->set))
+    return false;
+  if (!sim_take_word(cursor, "for"))
+    return sim_expected(cursor, "'for'");
+  return sim_parse_key_or_node(cursor, &action->search.for_node, &action->search.key,
+                               &action->search.node) &&
+         parse_search_options(cursor, action) && parse_outcome(cursor, &action->search.outcome);
+}

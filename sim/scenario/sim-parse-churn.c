@@ -1,0 +1,141 @@
+/* Nodes that come and go: by distributions, or as a file says. */
+#include "sim-parse.h"
+
+#include "sim-suggest.h"
+
+#include <string.h>
+
+/* ---- Churn files: "seconds,node,start|stop|crash" a line ---- */
+
+typedef struct {
+  SimParse *parse;
+  const SimSource *source;
+  const char *line_start;
+  uint32_t line;
+  uint32_t wrong; /* lines */
+  GArray *events;
+} Reader;
+
+#define WRONG_MAX 20 /* that are told of one file */
+
+static bool
+wrong_field(Reader *reader, const char *field, const char *near, const char *what)
+{
+  uint32_t column = (uint32_t)g_utf8_pointer_to_offset(reader->line_start, field) + 1;
+  const char *end = field + strcspn(field, ",\r\n");
+  g_autofree char *text = g_strndup(field, MIN((size_t)(end - field), 40));
+  g_autofree char *found = g_utf8_make_valid(g_strstrip(text), -1);
+  sim_source_mistake(reader->source, reader->parse->mistakes, reader->line_start, reader->line,
+                     column, near, g_strdup_printf("expected %s, found '%s'", what, found));
+  reader->wrong++;
+  return false;
+}
+
+/* The field at *at, stripped, and *at behind its comma or at the line's end. (transfer full) */
+static char *
+next_field(const char **at)
+{
+  while (**at == ' ' || **at == '\t')
+    (*at)++;
+  const char *from = *at;
+  size_t size = strcspn(from, ",\r\n");
+  *at = from + size + (from[size] == ',' ? 1 : 0);
+  return g_strchomp(g_strndup(from, size));
+}
+
+static bool
+read_event(Reader *reader, SimChurnEvent *event)
+{
+  static const char *const kinds[] = { "start", "stop", "crash", NULL };
+  const char *at = reader->line_start, *field = at;
+  g_autofree char *seconds = next_field(&at);
+  if (!sim_seconds_from_text(seconds, &event->after))
+    return wrong_field(reader, field, NULL, "seconds such as 12.5");
+  field = at;
+  g_autofree char *node = next_field(&at);
+  SimName *group;
+  if (!sim_names_node(reader->parse, node, &event->node, &group))
+    return wrong_field(reader, field, NULL, "a node");
+  field = at;
+  g_autofree char *kind = next_field(&at);
+  for (unsigned i = 0; kinds[i] != NULL; i++)
+    if (g_str_equal(kind, kinds[i])) {
+      event->kind = (SimChurnKind)i;
+      return *at == '\r' || *at == '\n' || *at == '\0' ||
+             wrong_field(reader, at, NULL, "the end of the line");
+    }
+  return wrong_field(reader, field, sim_suggest(kind, kinds), "'start', 'stop' or 'crash'");
+}
+
+static void
+read_line(Reader *reader)
+{
+  const char *at = reader->line_start + strspn(reader->line_start, " \t\r");
+  if (*at == '\n' || *at == '\0' || *at == '#')
+    return;
+  if (reader->line == 1 && g_str_has_prefix(at, "seconds,"))
+    return; /* names of the columns */
+  SimChurnEvent event = { 0 };
+  if (read_event(reader, &event))
+    g_array_append_val(reader->events, event);
+}
+
+static gint
+compare(gconstpointer a, gconstpointer b)
+{
+  const SimChurnEvent *x = a, *y = b;
+  return (x->after > y->after) - (x->after < y->after);
+}
+
+static bool
+read_file(SimParse *parse, const SimSource *source, SimAction *action)
+{
+  Reader reader = { .parse = parse,
+                    .source = source,
+                    .events = g_array_new(FALSE, FALSE, sizeof(SimChurnEvent)) };
+  const char *end = source->text + source->size;
+  for (const char *at = source->text; at < end && reader.wrong < WRONG_MAX;) {
+    const char *line_end = memchr(at, '\n', (size_t)(end - at));
+    reader.line++;
+    reader.line_start = at;
+    read_line(&reader);
+    at = line_end != NULL ? line_end + 1 : end;
+  }
+  g_array_sort(reader.events, compare); /* stable: lines of one instant stay in order */
+  action->trace.count = reader.events->len;
+  action->trace.events = sim_arena_steal(parse->arena, reader.events);
+  return reader.wrong == 0;
+}
+
+static bool
+parse_trace(SimCursor *cursor, SimAction *action)
+{
+  const SimToken *token = cursor->at;
+  const char *name;
+  action->kind = SIM_ACTION_CHURN_TRACE;
+  if (!sim_parse_text(cursor, "the name of a file in quotes", &name))
+    return false;
+  action->trace.path = sim_reader_resolve(cursor->parse, token->source, name);
+  SimSource *source = sim_reader_open(cursor->parse, action->trace.path, token);
+  cursor->bad |= source == NULL || !read_file(cursor->parse, source, action);
+  return true;
+}
+
+bool
+sim_parse_churn(SimCursor *cursor, SimAction *action)
+{
+  if (!sim_parse_set(cursor, &action->set))
+    return false;
+  if (sim_take_word(cursor, "trace"))
+    return parse_trace(cursor, action);
+  if (!sim_take_word(cursor, "lifetime"))
+    return sim_expected(cursor, "'lifetime' or 'trace'");
+  if (!sim_parse_distribution(cursor, &action->churn.lifetime))
+    return false;
+  if (!sim_take_word(cursor, "downtime"))
+    return sim_expected(cursor, "'downtime'");
+  action->churn.silent = sim_ratio(0, 1);
+  if (!sim_parse_distribution(cursor, &action->churn.downtime))
+    return false;
+  return !sim_take_word(cursor, "silent") || sim_parse_ratio(cursor, &action->churn.silent);
+}

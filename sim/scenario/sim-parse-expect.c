@@ -1,6 +1,7 @@
 /* Expectations, and invariants that are taken back. */
 #include "sim-parse.h"
 
+#include "sim-oracle.h"
 #include "sim-print.h"
 
 #include <string.h>
@@ -64,7 +65,7 @@ static bool
 find_metric(const char *word, SimMetric *ret_metric, SimMessageType *ret_type)
 {
   for (unsigned i = 0; i < SIM_METRICS; i++) {
-    const char *name = sim_metric_word((SimMetric)i);
+    const char *name = sim_metric_name((SimMetric)i);
     *ret_metric = (SimMetric)i;
     *ret_type = SIM_MESSAGES;
     if (g_str_equal(word, name))
@@ -87,7 +88,7 @@ expected_metric(SimCursor *cursor)
   g_autoptr(GPtrArray) known = g_ptr_array_new_with_free_func(g_free);
   static const char *const words[] = { "event", "message", "no", "at", "within", "always", "from" };
   for (unsigned i = 0; i < SIM_METRICS; i++) {
-    const char *name = sim_metric_word((SimMetric)i);
+    const char *name = sim_metric_name((SimMetric)i);
     g_ptr_array_add(known, g_strdup(name));
     for (unsigned type = 0; is_per_node((SimMetric)i) && type < SIM_MESSAGES; type++)
       g_ptr_array_add(known, g_strconcat(name, ".", sim_message_word((SimMessageType)type), NULL));
@@ -316,7 +317,7 @@ sim_parse_allow(SimCursor *cursor)
   unsigned i;
   SimAllow allow = { .where = sim_parse_where(cursor->parse, cursor->at - 1) };
   for (unsigned k = 0; k < SIM_INVARIANTS; k++)
-    names[k] = sim_invariant_word((SimInvariant)k);
+    names[k] = sim_invariant_name((SimInvariant)k);
   if (!sim_take_word(cursor, "invariant"))
     return sim_expected(cursor, "'invariant'");
   const SimToken *token = cursor->at;

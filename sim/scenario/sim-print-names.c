@@ -2,17 +2,6 @@
 #include "sim-print.h"
 
 const char *
-sim_metric_word(SimMetric metric)
-{
-  static const char *const names[] = {
-#define METRIC_NAME(name, text, kind, source) text,
-    SIM_METRIC_TABLE(METRIC_NAME)
-#undef METRIC_NAME
-  };
-  return names[metric];
-}
-
-const char *
 sim_message_word(SimMessageType type)
 {
   static const char *const names[] = {
@@ -43,17 +32,6 @@ sim_field_word(SimMessageField field)
 #undef FIELD_NAME
   };
   return names[field];
-}
-
-const char *
-sim_invariant_word(SimInvariant invariant)
-{
-  static const char *const names[] = {
-#define INVARIANT_NAME(name, text, meaning) text,
-    SIM_INVARIANT_TABLE(INVARIANT_NAME)
-#undef INVARIANT_NAME
-  };
-  return names[invariant];
 }
 
 const char *

@@ -1,6 +1,7 @@
 /* The whole scenario as a text. */
 #include "sim-print.h"
 
+#include "sim-oracle.h"
 #include "sim-protocol.h"
 
 static void
@@ -120,7 +121,7 @@ sim_scenario_print(const SimScenario *scenario)
     append_line(to, sim_print_expectation(scenario, &scenario->expectations[i]));
   for (uint32_t i = 0; i < scenario->allow_count; i++) {
     g_string_append_printf(to, "allow invariant %s ",
-                           sim_invariant_word(scenario->allows[i].invariant));
+                           sim_invariant_name(scenario->allows[i].invariant));
     sim_print_text(to, scenario->allows[i].reason);
     g_string_append_c(to, '\n');
   }

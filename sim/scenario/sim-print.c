@@ -1,6 +1,8 @@
 /* Statements as text. What is said is what the tree holds; what is the default is left out. */
 #include "sim-print.h"
 
+#include "sim-oracle.h"
+
 /* ---- Actions ---- */
 
 static void
@@ -317,7 +319,7 @@ append_metric_value(GString *to, SimMetric metric, SimRatio value)
 static void
 append_metric(GString *to, const SimExpectation *expectation)
 {
-  g_string_append_printf(to, " %s", sim_metric_word(expectation->metric.metric));
+  g_string_append_printf(to, " %s", sim_metric_name(expectation->metric.metric));
   if (expectation->metric.type != SIM_MESSAGES)
     g_string_append_printf(to, ".%s", sim_message_word(expectation->metric.type));
   g_string_append_printf(to, " %s ", sim_op_word(expectation->metric.op));

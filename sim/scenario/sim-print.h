@@ -23,11 +23,9 @@ char *sim_print_action(const SimScenario *scenario, const SimAction *action);
 char *sim_print_expectation(const SimScenario *scenario, const SimExpectation *expectation);
 
 /* The names of the tables. (transfer none) */
-const char *sim_metric_word(SimMetric metric);
 const char *sim_message_word(SimMessageType type);
 const char *sim_event_word(SimEventKind kind);
 const char *sim_field_word(SimMessageField field);
-const char *sim_invariant_word(SimInvariant invariant);
 const char *sim_op_word(SimOp op);
 /* "DRT_E_TIMEOUT", or NULL. */
 const char *sim_hresult_name(HRESULT code);

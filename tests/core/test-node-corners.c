@@ -238,3 +238,40 @@ Test(node_corners, a_precise_match_has_just_so_many_bits)
     b.node->out = NULL;
   }
 }
+
+static void
+flood_from(uint32_t from)
+{
+  DrtEndpoint list = test_cluster_endpoint(7);
+  DrtMsg msg = test_node_message(DRT_FLOOD, from);
+  msg.flood.flags = DRT_FLOOD_NO_ACK;
+  msg.flood.route = (DrtRouteField){ .present = true, .plain = test_node_route(0x20, 2) };
+  msg.flood.flooded.plain = (DrtEndpointList){ &list, 1 };
+  test_node_say(b.c, from, 0, &msg);
+}
+
+/* H38: what others say of an entry that is known does not make it younger; what it says itself does. */
+Test(node_corners, hearsay_does_not_make_an_entry_young)
+{
+  for (int i = 0; i < 3; i++)
+    drt_cache_tick(&b.node->cache);
+  flood_from(7);
+  cr_expect(age_of(0x20) == 3);
+  flood_from(2);
+  cr_expect(age_of(0x20) == 0);
+}
+
+/* mc-drt 7.11: a probe that waits for its answer is not sent a second time by the next maintenance. */
+Test(node_corners, an_entry_is_probed_once_at_a_time)
+{
+  DrtMsg nudge = test_node_message(DRT_ACK, 1); /* any step, so that the deadline is asked again */
+  for (int i = 0; i < 3; i++) {
+    b.node->maintain_at = test_cluster_now(b.c);
+    test_node_say(b.c, 99, 0, &nudge);
+    test_cluster_run(b.c, 0);
+  }
+  uint32_t probes = 0;
+  for (uint32_t i = b.node->pending_first; i != 0; i = drt_node_pending(b.node, i)->next)
+    probes += drt_node_pending(b.node, i)->purpose == DRT_FOR_PROBE;
+  cr_expect(probes == 2, "%u", probes);
+}

@@ -1,5 +1,6 @@
-/* The results of calls, as scenarios and traces call them. Needs drt.h where it is expanded. */
+/* The results of calls, as scenarios and traces call them. */
 #pragma once
+#include "drt.h"
 
 /* X(NAME) */
 #define SIM_HRESULT_TABLE(X)                                                                       \

@@ -214,7 +214,10 @@ near_name(SimParse *parse, const char *word, bool nodes, bool keys)
   if (size > 0 && size < strlen(word)) {
     g_autofree char *prefix = g_strndup(word, size);
     const char *near = sim_suggest(prefix, list);
-    g_autofree char *node = near != NULL ? g_strconcat(near, word + size, NULL) : NULL;
+    const char *number = word + size;
+    while (number[0] == '0' && number[1] != '\0')
+      number++;
+    g_autofree char *node = near != NULL ? g_strconcat(near, number, NULL) : NULL;
     SimNodeRef ref;
     SimName *group;
     if (node != NULL && sim_names_node(parse, node, &ref, &group))

@@ -1,6 +1,8 @@
 /* What happens: the table of actions, and those that are not calls of the API. */
 #include "sim-parse.h"
 
+#include "sim-suggest.h"
+
 #include <string.h>
 
 /* ---- Faults of nodes ---- */
@@ -241,18 +243,27 @@ find_row(const char *word)
   return NULL;
 }
 
-bool
-sim_action_is_word(const char *word)
+static void
+list_words(const char *words[G_N_ELEMENTS(rows) + 1])
 {
-  return find_row(word) != NULL;
+  for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+    words[i] = rows[i].word;
+  words[G_N_ELEMENTS(rows)] = NULL;
+}
+
+const char *
+sim_action_near(const char *word)
+{
+  const char *words[G_N_ELEMENTS(rows) + 1];
+  list_words(words);
+  return sim_suggest(word, words);
 }
 
 static bool
 expected_action(SimCursor *cursor)
 {
-  const char *words[G_N_ELEMENTS(rows) + 1] = { NULL };
-  for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
-    words[i] = rows[i].word;
+  const char *words[G_N_ELEMENTS(rows) + 1];
+  list_words(words);
   return sim_expected_one_of(cursor, "an action", words);
 }
 

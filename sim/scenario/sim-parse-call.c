@@ -2,6 +2,7 @@
 #include "sim-parse.h"
 
 #include "sim-print.h"
+#include "sim-suggest.h"
 
 #include <string.h>
 
@@ -94,6 +95,8 @@ sim_parse_unregister(SimCursor *cursor, SimAction *action)
 
 /* ---- Searches ---- */
 
+#define AN_OUTCOME "'found', 'not-found', a node or a result such as S_OK"
+
 /* [-> found | not-found | NODE | CODE] */
 static bool
 parse_outcome(SimCursor *cursor, SimOutcome *outcome)
@@ -114,11 +117,17 @@ parse_outcome(SimCursor *cursor, SimOutcome *outcome)
       return true;
     }
   if (cursor->at->kind != SIM_TOKEN_WORD)
-    return sim_expected(cursor, "'found', 'not-found', a node or a result such as S_OK");
-  if (g_ascii_isupper(*cursor->at->text)) /* no node is called like that */
-    return sim_expected_one_of(cursor, "'found', 'not-found', a node or a result such as S_OK",
-                               sim_hresult_names);
+    return sim_expected(cursor, AN_OUTCOME);
+  SimName *group;
   outcome->kind = SIM_OUTCOME_NODE;
+  if (sim_names_node(cursor->parse, cursor->at->text, &outcome->node, &group)) {
+    cursor->at++;
+    return true;
+  }
+  static const char *const words[] = { "found", "not-found", NULL };
+  bool upper = g_ascii_isupper(*cursor->at->text); /* no node is called like that */
+  if (upper || sim_suggest(cursor->at->text, words) != NULL)
+    return sim_expected_one_of(cursor, AN_OUTCOME, upper ? sim_hresult_names : words);
   return sim_parse_node(cursor, &outcome->node);
 }
 

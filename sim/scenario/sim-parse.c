@@ -122,6 +122,21 @@ sim_parse_once(SimCursor *cursor, const char *what, const SimToken *token)
 
 /* ---- The whole ---- */
 
+/* An action without its time is a statement, too, but not one that can be read. */
+static bool
+expected_statement(SimCursor *cursor)
+{
+  const SimToken *token = cursor->at;
+  if (token->kind != SIM_TOKEN_WORD || sim_suggest(token->text, sim_statement_words) != NULL)
+    return sim_expected_one_of(cursor, "a statement", sim_statement_words);
+  const char *action = sim_action_near(token->text);
+  if (action == NULL)
+    return sim_expected(cursor, "a statement");
+  g_autofree char *near = g_strconcat("at T ", action, NULL);
+  return sim_parse_mistake(cursor->parse, token, near, "expected a statement, found '%s'",
+                           token->text);
+}
+
 static bool
 parse_known(SimCursor *cursor)
 {
@@ -140,10 +155,7 @@ parse_known(SimCursor *cursor)
   bool good = sim_parse_header(cursor, &known);
   if (known)
     return good;
-  if (cursor->at->kind == SIM_TOKEN_WORD && sim_action_is_word(cursor->at->text))
-    return sim_parse_mistake(cursor->parse, cursor->at, NULL,
-                             "expected a time before the action: at T %s", cursor->at->text);
-  return sim_expected_one_of(cursor, "a statement", sim_statement_words);
+  return expected_statement(cursor);
 }
 
 static bool

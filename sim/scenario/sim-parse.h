@@ -186,7 +186,8 @@ bool sim_parse_timed(SimCursor *cursor);
 /* Names the random streams of the statement that says @text, and of its draws; that of the
  * statement itself. */
 uint64_t sim_parse_name_draws(SimParse *parse, const char *text);
-bool sim_action_is_word(const char *word);
+/* The action that is called @word, or nearly so; or NULL. */
+const char *sim_action_near(const char *word);
 bool sim_parse_action(SimCursor *cursor, SimAction *action);
 bool sim_parse_register(SimCursor *cursor, SimAction *action);
 bool sim_parse_update(SimCursor *cursor, SimAction *action);

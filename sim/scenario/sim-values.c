@@ -190,7 +190,7 @@ read_ratio(const char *text, SimRatio *ret)
     if (next == NULL)
       return A_NUMBER;
     if (den.digits == 0)
-      return "a ratio with something else than 0 below";
+      return "a ratio that does not divide by 0";
   } else if (*next == '%') {
     next++;
   } else {

@@ -50,9 +50,12 @@ is_way(const SimWay *way, uint32_t from, uint32_t to)
 bool
 sim_net_separated(const SimNet *net, uint32_t from, uint32_t to, SimLoss *ret_why)
 {
-  if (net->partitioned && net->hosts[from].part != net->hosts[to].part) {
-    *ret_why = SIM_LOSS_PARTITION;
-    return true;
+  if (net->partitioned) {
+    uint16_t one = net->hosts[from].part, other = net->hosts[to].part;
+    if (one != other && one != 0 && other != 0) {
+      *ret_why = SIM_LOSS_PARTITION;
+      return true;
+    }
   }
   for (guint i = 0; i < net->cuts->len; i++)
     if (is_way(&g_array_index(net->cuts, SimWay, i), from, to)) {

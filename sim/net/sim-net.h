@@ -138,7 +138,7 @@ void sim_net_done(SimNet *net, SimPacket *packet);
 void sim_net_set_link(SimNet *net, const SimLink *link, unsigned fields);
 void sim_net_add_rule(SimNet *net, const SimMembers *from, const SimMembers *to,
                       const SimLink *link, unsigned fields);
-/* Nothing passes between hosts of different parts. */
+/* Nothing passes between hosts of different parts; part 0 is that of hosts that reach everybody. */
 void sim_net_partition(SimNet *net, const uint16_t *parts);
 void sim_net_heal(SimNet *net);
 /* Nothing passes from one set to the other until the same cut is undone. False if there is none. */

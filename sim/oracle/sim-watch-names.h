@@ -1,6 +1,7 @@
 /* What expectations can watch for: events that an application gets, and datagrams by type and
  * field. */
 #pragma once
+#include "sim-world.h" /* SimKey */
 
 /* X(ENUM, "name", keys): how many keys the event tells: none, the one registered here (KEY), or a
  * neighbour's besides (REMOTE) */
@@ -59,3 +60,10 @@ typedef enum {
 #undef SIM_FIELD_ENUM
     SIM_FIELDS,
 } SimMessageField;
+
+/* One field of a message, and the value that it is to have. */
+typedef struct {
+  SimMessageField field;
+  uint32_t flags; /* FLAG: these bits are set */
+  SimKey key;     /* the others */
+} SimFieldMatch;

@@ -314,13 +314,6 @@ typedef enum {
   SIM_OP_GREATER_EQUAL,
 } SimOp;
 
-/* One FIELD VALUE of a message. */
-typedef struct {
-  SimMessageField field;
-  uint32_t flags; /* FLAG: these bits are set */
-  SimKey key;     /* the others */
-} SimFieldMatch;
-
 typedef enum { SIM_EXPECT_METRIC, SIM_EXPECT_EVENT, SIM_EXPECT_MESSAGE } SimExpectKind;
 
 typedef struct {

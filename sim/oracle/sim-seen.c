@@ -1,0 +1,158 @@
+#include "sim-seen.h"
+
+#include "drt-cpa.h"
+#include "drt-decode.h"
+
+static SimMessageType
+type_of(uint8_t number)
+{
+  switch (number) {
+#define CASE(name, value)                                                                          \
+  case value:                                                                                      \
+    return SIM_MESSAGE_##name;
+    SIM_MESSAGE_TABLE(CASE)
+#undef CASE
+  default:
+    return SIM_MESSAGES;
+  }
+}
+
+void
+sim_seen_read(SimSeen *seen, const uint8_t *bytes, uint32_t n)
+{
+  *seen = (SimSeen){ .type = SIM_MESSAGES };
+  if (drt_decode(bytes, n, bytes[n > 5 ? 5 : 0], DRT_MODE_RESOLVE, &seen->msg) != DRT_REJECT_NONE)
+    return;
+  seen->type = type_of((uint8_t)seen->msg.type);
+  const DrtSplit *split = &seen->msg.authority.split;
+  if (seen->type == SIM_MESSAGE_AUTHORITY && split->offset == 0 && split->slice.n == split->size)
+    seen->has_body = drt_decode_authority_body(split->slice, DRT_MODE_RESOLVE, &seen->body) ==
+                     DRT_REJECT_NONE;
+}
+
+static bool
+is_drt_key(const DrtKey *key, const SimKey *wanted)
+{
+  DrtKey other = drt_key_from_wire(wanted->bytes);
+  return drt_key_equal(key, &other);
+}
+
+static bool
+lists_key(const DrtKeyList *list, const SimKey *wanted)
+{
+  for (uint16_t i = 0; i < list->n; i++)
+    if (memcmp(list->at + (size_t)i * DRT_KEY_LEN, wanted->bytes, DRT_KEY_LEN) == 0)
+      return true;
+  return false;
+}
+
+static bool
+has_route(const DrtRouteField *route, const SimKey *wanted)
+{
+  return route->present && is_drt_key(&route->plain.key, wanted);
+}
+
+static bool
+has_entry(const SimSeen *seen, const SimKey *key)
+{
+  const DrtMsg *msg = &seen->msg;
+  switch (msg->type) {
+  case DRT_SOLICIT:
+    return has_route(&msg->solicit.route, key);
+  case DRT_ADVERTISE:
+    return lists_key(&msg->advertise.keys, key);
+  case DRT_REQUEST:
+    return lists_key(&msg->request.body.keys, key);
+  case DRT_FLOOD:
+    return has_route(&msg->flood.route, key);
+  case DRT_LOOKUP:
+    return has_route(&msg->lookup.best, key);
+  case DRT_AUTHORITY:
+    return seen->has_body && has_route(&seen->body.route, key);
+  case DRT_INQUIRE:
+  case DRT_ACK:
+    break;
+  }
+  return false;
+}
+
+static const DrtKey *
+validate_key(const DrtMsg *msg)
+{
+  switch (msg->type) {
+  case DRT_FLOOD:
+    return &msg->flood.validate;
+  case DRT_INQUIRE:
+    return &msg->inquire.validate;
+  case DRT_LOOKUP:
+    return &msg->lookup.validate;
+  case DRT_SOLICIT:
+  case DRT_ADVERTISE:
+  case DRT_REQUEST:
+  case DRT_AUTHORITY:
+  case DRT_ACK:
+    break;
+  }
+  return NULL;
+}
+
+static uint32_t
+flags_of(const SimSeen *seen)
+{
+  switch (seen->msg.type) {
+  case DRT_FLOOD:
+    return seen->msg.flood.flags;
+  case DRT_INQUIRE:
+    return seen->msg.inquire.flags;
+  case DRT_AUTHORITY:
+    return seen->has_body ? seen->body.flags : 0;
+  case DRT_ACK:
+    return seen->msg.ack.flags;
+  case DRT_LOOKUP:
+    return seen->msg.lookup.flags;
+  case DRT_SOLICIT:
+  case DRT_ADVERTISE:
+  case DRT_REQUEST:
+    break;
+  }
+  return 0;
+}
+
+/* A revoke CPA of the null profile, or of the derived-key one, for this key. */
+static bool
+revokes(const DrtMsg *msg, const SimKey *key)
+{
+  DrtNullCpa plain;
+  DrtCpa derived;
+  const DrtBytes *cpa = &msg->flood.revoke;
+  if (msg->type != DRT_FLOOD || cpa->at == NULL)
+    return false;
+  if (drt_null_cpa_decode(*cpa, msg->major, &plain) == DRT_REJECT_NONE)
+    return is_drt_key(&plain.key, key);
+  return drt_cpa_decode(*cpa, msg->major, &derived) == DRT_REJECT_NONE &&
+         is_drt_key(&derived.key, key);
+}
+
+bool
+sim_seen_has(const SimSeen *seen, const SimFieldMatch *match)
+{
+  if (seen->type == SIM_MESSAGES)
+    return false;
+  switch (match->field) {
+  case SIM_FIELD_FLAG:
+    return (flags_of(seen) & match->flags) == match->flags;
+  case SIM_FIELD_REVOKE:
+    return revokes(&seen->msg, &match->key);
+  case SIM_FIELD_ENTRY:
+    return has_entry(seen, &match->key);
+  case SIM_FIELD_VALIDATE: {
+    const DrtKey *validate = validate_key(&seen->msg);
+    return validate != NULL && is_drt_key(validate, &match->key);
+  }
+  case SIM_FIELD_TARGET:
+    return seen->msg.type == DRT_LOOKUP && is_drt_key(&seen->msg.lookup.target, &match->key);
+  case SIM_FIELDS:
+    break;
+  }
+  return false;
+}

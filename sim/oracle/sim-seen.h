@@ -1,0 +1,16 @@
+/* A datagram as an onlooker sees it: its type, and what it says of keys. */
+#pragma once
+#include "sim-watch-names.h"
+
+#include "drt-message.h"
+
+typedef struct {
+  SimMessageType type; /* SIM_MESSAGES: no message of ours */
+  DrtMsg msg;          /* a view of the datagram's bytes */
+  DrtAuthorityBody body;
+  bool has_body;
+} SimSeen;
+
+/* In the clear: what is encrypted shows its type alone. */
+void sim_seen_read(SimSeen *seen, const uint8_t *bytes, uint32_t n);
+bool sim_seen_has(const SimSeen *seen, const SimFieldMatch *match);

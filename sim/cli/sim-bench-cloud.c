@@ -97,8 +97,8 @@ static void
 search(Run *run, SimTime until)
 {
   SimRandom random = sim_random(run->bench->seed, SIM_RANDOM_WORKLOAD, 0, 0);
-  SimDistribution *pause = sim_distribution_new(&(SimDistributionSpec){
-    .kind = SIM_EXPONENTIAL, .a = 100 * SIM_SECOND / run->bench->nodes });
+  SimDistribution *pause = sim_distribution_new(
+    &(SimDistributionSpec){ .kind = SIM_EXPONENTIAL, .a = 100 * SIM_SECOND / run->bench->nodes });
   SimTime at = sim_world_now(run->world);
   while ((at += sim_distribution_at(pause, sim_random_next(&random)) + 1) < until) {
     run_until(run, at);
@@ -155,8 +155,7 @@ measure(Run *run, Result *result)
   sim_oracle_sample(run->oracle);
   end_part(run, &result->parts[2], "search", result->parts, &began);
   result->wall_s = wall() - run->began;
-  result->exact_end =
-    sim_oracle_measure(run->oracle, SIM_METRIC_LEAFSET_EXACT, SIM_MESSAGES, NULL);
+  result->exact_end = sim_oracle_measure(run->oracle, SIM_METRIC_LEAFSET_EXACT, SIM_MESSAGES, NULL);
   result->success = sim_oracle_measure(run->oracle, SIM_METRIC_SEARCH_SUCCESS, SIM_MESSAGES, NULL);
   result->hops = sim_oracle_measure(run->oracle, SIM_METRIC_SEARCH_HOPS_MEAN, SIM_MESSAGES, NULL);
   result->latency =
@@ -176,9 +175,10 @@ violations(const Run *run)
     const SimViolation *violation = sim_oracle_violation(run->oracle, i);
     sum += violation->count;
     if (violation->count > 0)
-      fprintf(stderr, "drtsim: invariant %s broken %" PRIu64 " times, first at %.3f s by node %u: %s\n",
-              sim_invariant_name(i), violation->count, (double)violation->at / 1e9,
-              violation->node, violation->what);
+      fprintf(stderr,
+              "drtsim: invariant %s broken %" PRIu64 " times, first at %.3f s by node %u: %s\n",
+              sim_invariant_name(i), violation->count, (double)violation->at / 1e9, violation->node,
+              violation->what);
   }
   return sum;
 }
@@ -212,8 +212,8 @@ static void
 print_text(const Run *run, const Result *result)
 {
   uint64_t events = sim_world_events(run->world);
-  printf("%u nodes, %u virtual minutes, seed %" PRIu64 "\n", run->bench->nodes,
-         run->bench->minutes, run->bench->seed);
+  printf("%u nodes, %u virtual minutes, seed %" PRIu64 "\n", run->bench->nodes, run->bench->minutes,
+         run->bench->seed);
   for (int i = 0; i < 3; i++) {
     const Part *part = &result->parts[i];
     printf("  %-7s %9.2f s  %12" PRIu64 " events  %9.0f a second  %6.0f ns each\n", part->name,

@@ -40,18 +40,18 @@ nearest_file(const char *path)
   return strchr(path, '/') != NULL ? g_build_filename(folder, near, NULL) : g_strdup(near);
 }
 
-/* Scenario files are the next part of the simulator; until then say so, and what does work. */
+/* A file is run, with whatever options follow it. */
 static int
-scenario_file(const char *path)
+scenario_file(int argc, char **argv)
 {
+  const char *path = argv[1];
   if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
     g_autofree char *near = nearest_file(path);
     return sim_usage_error(near, "there is no file '%s'", path);
   }
   if (g_file_test(path, G_FILE_TEST_IS_DIR))
     return sim_usage_error(NULL, "'%s' is a folder, not a scenario file", path);
-  return sim_usage_error(NULL, "'%s': running scenario files is not part of version %s yet", path,
-                         sim_version);
+  return sim_command_find("run")->run(argc, argv);
 }
 
 /* No command has a dot or a slash in its name; a file that shares a command's name is not meant. */
@@ -96,7 +96,7 @@ dispatch(int argc, char **argv)
     return 0;
   }
   if (looks_like_a_file(argv[1]))
-    return scenario_file(argv[1]);
+    return scenario_file(argc, argv);
   g_autofree const char **names = sim_command_names();
   return sim_usage_error(sim_suggest(argv[1], names), "unknown command '%s'", argv[1]);
 }

@@ -24,8 +24,9 @@ read_number(const char *option, const char *text, uint64_t least, uint64_t most,
   errno = 0;
   unsigned long long value = g_ascii_strtoull(text, &end, 10);
   if (!g_ascii_isdigit(text[0]) || *end != '\0' || errno != 0 || value < least || value > most) {
-    sim_usage_error(NULL, "'%s' wants a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
-                          ", not '%s'", option, least, most, text);
+    sim_usage_error(
+      NULL, "'%s' wants a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT ", not '%s'",
+      option, least, most, text);
     return false;
   }
   *ret = value;
@@ -64,15 +65,16 @@ run(int argc, char **argv)
 const SimCommand sim_cmd_bench = {
   .name = "bench",
   .summary = "measure speed and memory on this machine",
-  .help = "Usage: drtsim bench cloud [--nodes N] [--minutes M] [--seed S] [--json]\n"
-          "\n"
-          "Builds a cloud of N nodes (1000) in the first third of M virtual minutes (10), lets it\n"
-          "settle in the second, crashes a tenth of it, and searches it N/100 times a second in the\n"
-          "last third. Prints what that took, and how well the protocol did.\n"
-          "\n"
-          "The same seed (1) gives the same run, as the trajectory's fingerprint shows.\n"
-          "\n"
-          "Example:\n"
-          "  drtsim bench cloud --nodes 10000 --minutes 6\n",
+  .help =
+    "Usage: drtsim bench cloud [--nodes N] [--minutes M] [--seed S] [--json]\n"
+    "\n"
+    "Builds a cloud of N nodes (1000) in the first third of M virtual minutes (10), lets it\n"
+    "settle in the second, crashes a tenth of it, and searches it N/100 times a second in the\n"
+    "last third. Prints what that took, and how well the protocol did.\n"
+    "\n"
+    "The same seed (1) gives the same run, as the trajectory's fingerprint shows.\n"
+    "\n"
+    "Example:\n"
+    "  drtsim bench cloud --nodes 10000 --minutes 6\n",
   .run = run,
 };

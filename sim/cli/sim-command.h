@@ -23,4 +23,5 @@ extern const SimCommand sim_cmd_bench;
 extern const SimCommand sim_cmd_check;
 extern const SimCommand sim_cmd_help;
 extern const SimCommand sim_cmd_protocol;
+extern const SimCommand sim_cmd_run;
 extern const SimCommand sim_cmd_version;

@@ -7,6 +7,8 @@ sim_json_string(GString *to, const char *text)
     g_string_append(to, "null");
     return;
   }
+  g_autofree char *valid = g_utf8_make_valid(text, -1); /* names of files may be any bytes */
+  text = valid;
   g_string_append_c(to, '"');
   for (; *text != '\0'; text++) {
     unsigned char c = (unsigned char)*text;

@@ -3,5 +3,5 @@
 
 #include <glib.h>
 
-/* Appends @text, which is UTF-8, in quotes; or null if it is NULL. */
+/* Appends @text in quotes; or null if it is NULL. What is no UTF-8 is replaced. */
 void sim_json_string(GString *to, const char *text);

@@ -79,7 +79,7 @@ struct SimOracle {
   GArray *entries; /* SimOracleEntry */
   GArray *levels_stale; /* nodes */
   GQueue dead;     /* numbers of entries, in the order of their deaths */
-  uint32_t alive, by_status[DRT_FAULTED + 1], orphan;
+  uint32_t alive, peak, by_status[DRT_FAULTED + 1], orphan;
   SimFlow flow;
   SimTime flow_since; /* alive nodes are counted up to here */
   GArray *searches; /* SimOracleSearch, by their ends */

@@ -60,6 +60,7 @@ begin(SimOracle *oracle, SimOracleNode *node)
 {
   count_node_time(oracle);
   oracle->alive++;
+  oracle->peak = MAX(oracle->peak, oracle->alive);
   node->running = true;
   node->deaf = node->orphan = node->joined = false;
   node->cached = 0;
@@ -346,6 +347,12 @@ uint32_t
 sim_oracle_orphan(const SimOracle *oracle)
 {
   return oracle->orphan;
+}
+
+uint32_t
+sim_oracle_peak(const SimOracle *oracle)
+{
+  return oracle->peak;
 }
 
 uint32_t

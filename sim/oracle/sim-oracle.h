@@ -57,6 +57,8 @@ const char *sim_invariant_name(SimInvariant invariant);
 /* A running node that has lost every member of its leaf sets by their crash, since the last call;
  * sim_world_nodes() if there is none. What it does afterwards nobody can expect. */
 uint32_t sim_oracle_orphan(const SimOracle *oracle);
+/* The most nodes that ran at the same time. */
+uint32_t sim_oracle_peak(const SimOracle *oracle);
 /* Nodes that serve this key now; how many there are, at most @max of them in @nodes. */
 uint32_t sim_oracle_publishers(const SimOracle *oracle, const SimKey *key, uint32_t *nodes,
                                uint32_t max);

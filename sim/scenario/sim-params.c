@@ -75,7 +75,8 @@ static void
 set_one(SimParse *parse, const char *option)
 {
   SimSource *source = sim_arena_take(parse->arena, sizeof *source);
-  source->name = sim_arena_own(parse->arena, g_strdup_printf("--set %s", option));
+  g_autofree char *shown = g_utf8_make_valid(option, -1);
+  source->name = sim_arena_own(parse->arena, g_strconcat("--set ", shown, NULL));
   source->text = sim_arena_string(parse->arena, option, strlen(option));
   source->size = strlen(option);
   source->is_option = true;

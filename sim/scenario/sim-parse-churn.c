@@ -12,7 +12,8 @@ typedef struct {
   const SimSource *source;
   const char *line_start;
   uint32_t line;
-  uint32_t wrong; /* lines */
+  uint32_t wrong;    /* lines */
+  const SimSet *set; /* who may come and go */
   GArray *events;
 } Reader;
 
@@ -43,6 +44,32 @@ next_field(const char **at)
   return g_strchomp(g_strndup(from, size));
 }
 
+/* False if the node is in the set at no time. */
+static bool
+may_have(const SimSet *set, SimNodeRef node)
+{
+  bool may = false;
+  switch (set->kind) {
+  case SIM_SET_GROUP:
+    return set->group == node.group;
+  case SIM_SET_NODES:
+    return set->group == node.group && set->first <= node.number && node.number <= set->last;
+  case SIM_SET_SHARE:
+  case SIM_SET_COUNT:
+    return may_have(set->of, node);
+  case SIM_SET_LIST:
+    for (uint32_t i = 0; i < set->member_count && !may; i++)
+      may = may_have(set->members[i], node);
+    return may;
+  case SIM_SET_ALL:
+  case SIM_SET_ALIVE:
+  case SIM_SET_REST:
+  case SIM_SET_RING:
+    return true;
+  }
+  return true;
+}
+
 static bool
 read_event(Reader *reader, SimChurnEvent *event)
 {
@@ -56,6 +83,8 @@ read_event(Reader *reader, SimChurnEvent *event)
   SimName *group;
   if (!sim_names_node(reader->parse, node, &event->node, &group))
     return wrong_field(reader, field, NULL, "a node");
+  if (!may_have(reader->set, event->node))
+    return wrong_field(reader, field, NULL, "a node of the set of this churn");
   field = at;
   g_autofree char *kind = next_field(&at);
   for (unsigned i = 0; kinds[i] != NULL; i++)
@@ -92,6 +121,7 @@ read_file(SimParse *parse, const SimSource *source, SimAction *action)
 {
   Reader reader = { .parse = parse,
                     .source = source,
+                    .set = action->set,
                     .events = g_array_new(FALSE, FALSE, sizeof(SimChurnEvent)) };
   const char *end = source->text + source->size;
   for (const char *at = source->text; at < end && reader.wrong < WRONG_MAX;) {
@@ -116,6 +146,8 @@ parse_trace(SimCursor *cursor, SimAction *action)
   if (!sim_parse_text(cursor, "the name of a file in quotes", &name))
     return false;
   action->trace.path = sim_reader_resolve(cursor->parse, token->source, name);
+  if (cursor->bad)
+    return true; /* nobody knows the set */
   SimSource *source = sim_reader_open(cursor->parse, action->trace.path, token);
   cursor->bad |= source == NULL || !read_file(cursor->parse, source, action);
   return true;

@@ -77,7 +77,8 @@ say_unable(SimRun *run, const SimAction *action, uint32_t node)
 {
   const char *verb = node_actions[action->kind].verb;
   if (node == UINT32_MAX) {
-    sim_run_fail(run, &action->where, "'%s' is wanted of more nodes than it can be applied to", verb);
+    sim_run_fail(run, &action->where, "'%s' is wanted of more nodes than it can be applied to",
+                 verb);
     return;
   }
   g_autofree char *name = sim_run_node_name(run, node);
@@ -155,8 +156,8 @@ do_spread(SimRun *run, SimTask *task)
 {
   Spread *spread = task->data;
   const SimAction *action = task->action;
-  while (spread->next < spread->count && turn(spread, action->spread) <= sim_world_now(run->world) &&
-         !run->stopped) {
+  while (spread->next < spread->count &&
+         turn(spread, action->spread) <= sim_world_now(run->world) && !run->stopped) {
     uint32_t node = spread->nodes[spread->next++];
     if (node_actions[action->kind].can(run, node))
       do_to(run, action, node);

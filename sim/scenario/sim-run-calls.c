@@ -196,8 +196,7 @@ as_expected(const SimRun *run, const SimOutcome *outcome, const SimSearch *searc
   case SIM_OUTCOME_FOUND:
     return search->results > 0;
   case SIM_OUTCOME_NOT_FOUND:
-    return search->results == 0 &&
-           (search->end == DRT_E_NO_MORE || search->end == DRT_E_TIMEOUT);
+    return search->results == 0 && (search->end == DRT_E_NO_MORE || search->end == DRT_E_TIMEOUT);
   case SIM_OUTCOME_NODE:
     return search->results > 0 && search->first_node == sim_run_node(run, outcome->node);
   }

@@ -183,9 +183,8 @@ sim_run_judge_sample(SimRun *run)
     if (run->expected[i].expectation->kind == SIM_EXPECT_METRIC)
       judge_metric(run, &run->expected[i]);
   SimMeasure exact = sim_oracle_measure(run->oracle, SIM_METRIC_LEAFSET_EXACT, SIM_MESSAGES, NULL);
-  run->fingerprint += sim_hash_add(sim_hash_add((uint64_t)sim_world_now(run->world),
-                                                (uint64_t)exact.of),
-                                   (uint64_t)exact.among);
+  run->fingerprint += sim_hash_add(
+    sim_hash_add((uint64_t)sim_world_now(run->world), (uint64_t)exact.of), (uint64_t)exact.among);
 }
 
 void
@@ -380,12 +379,10 @@ judge(SimRun *run, const SimExpected *expected)
 {
   const SimExpectation *expectation = expected->expectation;
   bool measured = expectation->kind == SIM_EXPECT_METRIC;
-  SimJudgement judgement =
-    measured ? judge_measured(run, expected) : judge_occurrences(expected);
-  char *value = !measured ? describe_occurrences(run, expected)
-                : expected->seen
-                  ? sim_run_value(expectation->metric.metric, expected->value)
-                  : g_strdup("nothing to measure");
+  SimJudgement judgement = measured ? judge_measured(run, expected) : judge_occurrences(expected);
+  char *value = !measured        ? describe_occurrences(run, expected)
+                : expected->seen ? sim_run_value(expectation->metric.metric, expected->value)
+                                 : g_strdup("nothing to measure");
   SimTime at = measured                    ? expected->at
                : expected->occurrences > 0 ? expected->first_at
                                            : sim_world_now(run->world);
@@ -412,8 +409,7 @@ judge_invariants(SimRun *run)
                               ? sim_run_node_name(run, violation->node)
                               : g_strdup("nobody");
     sim_run_add_result(run, NULL, g_strdup_printf("invariant %s", sim_invariant_name(i)),
-                       SIM_FAILED, g_strdup_printf("%s: %s", name, violation->what),
-                       violation->at);
+                       SIM_FAILED, g_strdup_printf("%s: %s", name, violation->what), violation->at);
   }
 }
 

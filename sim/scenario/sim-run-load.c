@@ -64,8 +64,8 @@ search_once(SimRun *run, const SimAction *action, Workload *workload)
 {
   uint32_t node = draw_searcher(run, action->set, &workload->random);
   SimQuery query = { .results_max = 1, .timeout_ms = SIM_SEARCH_TIMEOUT / SIM_MILLISECOND };
-  SimChance missing = sim_chance((uint64_t)action->workload.missing.num,
-                                 (uint64_t)action->workload.missing.den);
+  SimChance missing =
+    sim_chance((uint64_t)action->workload.missing.num, (uint64_t)action->workload.missing.den);
   if (node == sim_world_nodes(run->world))
     return;
   if (sim_chance_hits(missing, sim_random_next(&workload->random)))
@@ -140,8 +140,7 @@ free_churn(gpointer data)
 static uint64_t
 draw(const SimRun *run, const SimAction *action, Churner *churner)
 {
-  SimRandom random =
-    sim_random(run->options.seed, SIM_RANDOM_CHURN, action->stream, churner->node);
+  SimRandom random = sim_random(run->options.seed, SIM_RANDOM_CHURN, action->stream, churner->node);
   return sim_random_at(&random, churner->draws++);
 }
 
@@ -199,10 +198,9 @@ sim_run_churn(SimRun *run, uint32_t order, const SimAction *action)
     churn->law = law;
     churn->churner.node = node;
     law->users++;
-    SimTime lifetime =
-      sim_distribution_at(law->lifetime, draw(run, action, &churn->churner)) + 1;
-    SimTask *task = sim_run_add(run, sim_world_now(run->world) + lifetime, SIM_PHASE_ACTION, order,
-                                do_churn);
+    SimTime lifetime = sim_distribution_at(law->lifetime, draw(run, action, &churn->churner)) + 1;
+    SimTask *task =
+      sim_run_add(run, sim_world_now(run->world) + lifetime, SIM_PHASE_ACTION, order, do_churn);
     task->action = action;
     task->data = churn;
     task->clear = free_churn;

@@ -411,5 +411,7 @@ void sim_scenario_free(SimScenario *scenario);
  * includes resolved, times absolute, everything in one spelling. (transfer full) */
 char *sim_scenario_print(const SimScenario *scenario);
 
+/* "90s", "1min30s". False if it is no time. */
+bool sim_time_from_text(const char *text, SimTime *ret);
 /* Nodes of all groups together. */
 uint64_t sim_scenario_node_count(const SimScenario *scenario);

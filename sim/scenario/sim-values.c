@@ -318,6 +318,12 @@ sim_count_from_text(const char *text, uint64_t *ret)
 }
 
 bool
+sim_time_from_text(const char *text, SimTime *ret)
+{
+  return *text != '\0' && read_time(text, ret) == NULL;
+}
+
+bool
 sim_seconds_from_text(const char *text, SimTime *ret)
 {
   Decimal decimal;

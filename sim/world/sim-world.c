@@ -308,6 +308,12 @@ sim_world_events(const SimWorld *world)
   return world->events;
 }
 
+size_t
+sim_world_pending(const SimWorld *world)
+{
+  return sim_queue_count(world->queue);
+}
+
 uint64_t
 sim_world_fingerprint(const SimWorld *world)
 {

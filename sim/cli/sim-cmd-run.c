@@ -1,0 +1,150 @@
+/* `drtsim run FILE`: one scenario, once. */
+#include "sim-command.h"
+#include "sim-job.h"
+#include "sim-suggest.h"
+#include "sim-usage.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <string.h>
+
+typedef struct {
+  SimJob job;
+  bool json;
+  GPtrArray *sets;
+} Arguments;
+
+static const char *const options[] = { "--seed",  "--set",   "--until",           "--json",
+                                       "--quiet", "--trace", "--stop-on-failure", "--help", NULL };
+
+/* The value of an option: after '=', or the next word. NULL, and said so, if there is none. */
+static const char *
+value_of(const char *name, int argc, char **argv, int *i)
+{
+  size_t n = strlen(name);
+  if (argv[*i][n] == '=')
+    return argv[*i] + n + 1;
+  if (*i + 1 < argc)
+    return argv[++*i];
+  sim_usage_error(NULL, "'%s' needs a value behind it", name);
+  return NULL;
+}
+
+static bool
+is_option(const char *word, const char *name)
+{
+  size_t n = strlen(name);
+  return strncmp(word, name, n) == 0 && (word[n] == '\0' || word[n] == '=');
+}
+
+static int
+take_seed(SimJob *job, const char *value)
+{
+  char *end;
+  errno = 0;
+  job->seed = g_ascii_strtoull(value, &end, 10);
+  job->has_seed = true;
+  if (!g_ascii_isdigit(value[0]) || *end != '\0' || errno != 0)
+    return sim_usage_error(NULL, "'--seed' wants a number of at most 64 bits, not '%s'", value);
+  return 0;
+}
+
+static int
+take_option(Arguments *arguments, int argc, char **argv, int *i)
+{
+  const char *word = argv[*i], *value;
+  SimJob *job = &arguments->job;
+  if (strcmp(word, "--json") == 0)
+    arguments->json = true;
+  else if (strcmp(word, "--quiet") == 0)
+    job->quiet = true;
+  else if (strcmp(word, "--stop-on-failure") == 0)
+    job->stop_on_failure = true;
+  else if (is_option(word, "--seed"))
+    return (value = value_of("--seed", argc, argv, i)) == NULL ? SIM_EXIT_USAGE
+                                                               : take_seed(job, value);
+  else if (is_option(word, "--set")) {
+    if ((value = value_of("--set", argc, argv, i)) == NULL)
+      return SIM_EXIT_USAGE;
+    g_ptr_array_add(arguments->sets, (gpointer)value);
+  } else if (is_option(word, "--until")) {
+    if ((value = value_of("--until", argc, argv, i)) == NULL)
+      return SIM_EXIT_USAGE;
+    if (!sim_time_from_text(value, &job->until))
+      return sim_usage_error(NULL, "'--until' wants a time such as 90s or 5min, not '%s'", value);
+  } else if (is_option(word, "--trace") || strcmp(word, "-o") == 0) {
+    return sim_usage_error(NULL, "this version writes no traces yet: '%s'", word);
+  } else {
+    return sim_usage_error(sim_suggest(word, options), "unknown option '%s' of 'run'", word);
+  }
+  return 0;
+}
+
+static int
+take_arguments(Arguments *arguments, int argc, char **argv)
+{
+  bool only_files = false;
+  for (int i = 1; i < argc; i++) {
+    if (only_files || argv[i][0] != '-' || argv[i][1] == '\0') {
+      if (arguments->job.path != NULL)
+        return sim_usage_error(NULL, "'run' takes one scenario, but '%s' follows '%s'", argv[i],
+                               arguments->job.path);
+      arguments->job.path = argv[i];
+    } else if (strcmp(argv[i], "--") == 0) {
+      only_files = true;
+    } else {
+      int status = take_option(arguments, argc, argv, &i);
+      if (status != 0)
+        return status;
+    }
+  }
+  if (arguments->job.path == NULL)
+    return sim_usage_error(NULL, "'run' needs a scenario file");
+  return 0;
+}
+
+static int
+run(int argc, char **argv)
+{
+  g_autoptr(GPtrArray) sets = g_ptr_array_new();
+  Arguments arguments = { .job = { .until = SIM_TIME_NEVER }, .sets = sets };
+  int status = take_arguments(&arguments, argc, argv);
+  if (status != 0)
+    return status;
+  g_ptr_array_add(sets, NULL);
+  arguments.job.sets = (const char *const *)sets->pdata;
+  SimJobDone done;
+  sim_job_do(&arguments.job, &done);
+  status = done.status;
+  if (done.run != NULL && arguments.json)
+    sim_job_print_json(&arguments.job, &done);
+  else if (done.run != NULL)
+    sim_job_print_text(&arguments.job, &done);
+  sim_job_clear(&done);
+  return status;
+}
+
+const SimCommand sim_cmd_run = {
+  .name = "run",
+  .summary = "run a scenario and judge its expectations",
+  .help = "Usage: drtsim run [OPTION]... FILE\n"
+          "       drtsim FILE\n"
+          "\n"
+          "Runs the scenario in FILE in virtual time, and says which of its expectations did not\n"
+          "hold: where, what was found, since when, and how to run the same again.\n"
+          "\n"
+          "  --seed N            another seed than the file's\n"
+          "  --set NAME=VALUE    use VALUE for the param NAME\n"
+          "  --until T           stop at that virtual time (90s, 5min), before the end\n"
+          "  --stop-on-failure   stop as soon as an expectation is broken for good\n"
+          "  --json              print one JSON object instead of text\n"
+          "  --quiet             no seed and no progress on stderr\n"
+          "\n"
+          "Exit status: 0 all expectations held, 1 one failed or an invariant was broken, 2 a\n"
+          "mistake in the file or on the command line, 3 undecided, 4 internal trouble, 130\n"
+          "interrupted.\n"
+          "\n"
+          "Example:\n"
+          "  drtsim run scenarios/tour/partition-heals.drt --seed 3\n",
+  .run = run,
+};

@@ -1,0 +1,152 @@
+#include "sim-job.h"
+
+#include "sim-print.h"
+#include "sim-progress.h"
+#include "sim-usage.h"
+
+#include <glib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+static SimScenario *
+load(const SimJob *job)
+{
+  SimScenarioOptions options = { .sets = job->sets };
+  g_autoptr(SimMistakes) mistakes = sim_mistakes_new();
+  SimScenario *scenario = sim_scenario_load(job->path, &options, mistakes);
+  if (scenario != NULL)
+    return scenario;
+  g_autofree char *text = sim_mistakes_format(mistakes);
+  fputs(text, stderr);
+  return NULL;
+}
+
+static SimRun *
+prepare(const SimJob *job, const SimScenario *scenario, SimProgress *progress)
+{
+  SimRunOptions options = {
+    .seed = job->has_seed ? job->seed : scenario->seed,
+    .until = job->until,
+    .stop_on_failure = job->stop_on_failure,
+    .listener = { .data = progress, .progress = sim_progress_tell },
+  };
+  g_autoptr(SimMistakes) mistakes = sim_mistakes_new();
+  SimRun *run = sim_run_new(scenario, &options, mistakes);
+  if (run != NULL)
+    return run;
+  g_autofree char *text = sim_mistakes_format(mistakes);
+  fputs(text, stderr);
+  return NULL;
+}
+
+void
+sim_job_do(const SimJob *job, SimJobDone *done)
+{
+  *done = (SimJobDone){ .status = SIM_EXIT_USAGE };
+  done->scenario = load(job);
+  if (done->scenario == NULL)
+    return;
+  SimProgress progress;
+  sim_progress_begin(&progress, job->quiet);
+  gint64 began = g_get_monotonic_time();
+  done->run = prepare(job, done->scenario, &progress);
+  if (done->run == NULL)
+    return;
+  if (!job->quiet)
+    fprintf(stderr, "seed %" G_GUINT64_FORMAT "\n", sim_run_seed(done->run));
+  sim_run_go(done->run);
+  sim_progress_end(&progress);
+  done->wall_s = (double)(g_get_monotonic_time() - began) / G_USEC_PER_SEC;
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  done->rss_kib = usage.ru_maxrss;
+  done->status = sim_run_exit(done->run);
+  const SimMistake *mistake = sim_run_mistake(done->run);
+  if (mistake == NULL)
+    return;
+  g_autofree char *text = sim_mistake_format(mistake);
+  fputs(text, stderr);
+}
+
+void
+sim_job_clear(SimJobDone *done)
+{
+  sim_run_free(done->run);
+  sim_scenario_free(done->scenario);
+  *done = (SimJobDone){ 0 };
+}
+
+const char *
+sim_job_verdict(int status)
+{
+  switch (status) {
+  case SIM_EXIT_HELD:
+    return "held";
+  case SIM_EXIT_FAILED:
+    return "failed";
+  case SIM_EXIT_UNDECIDED:
+    return "undecided";
+  case SIM_EXIT_INTERRUPTED:
+    return "interrupted";
+  case SIM_EXIT_MISTAKE:
+    return "mistake";
+  default:
+    return "trouble";
+  }
+}
+
+char *
+sim_job_replay(const SimJob *job, uint64_t seed)
+{
+  GString *command = g_string_new("drtsim run ");
+  g_autofree char *path = g_shell_quote(job->path);
+  bool plain = strpbrk(job->path, " '\"$\\()&;<>|*?[]#~`!") == NULL;
+  g_string_append(command, plain ? job->path : path);
+  g_string_append_printf(command, " --seed %" G_GUINT64_FORMAT, seed);
+  for (uint32_t i = 0; job->sets != NULL && job->sets[i] != NULL; i++) {
+    g_autofree char *set = g_shell_quote(job->sets[i]);
+    g_string_append_printf(command, " --set %s", set);
+  }
+  return g_string_free(command, FALSE);
+}
+
+/* ---- For people. ---- */
+
+static void
+print_result(const SimResult *result)
+{
+  g_autoptr(GString) time = g_string_new(NULL);
+  sim_print_time(time, result->at);
+  const char *verdict = result->judgement == SIM_FAILED ? "FAILED" : "undecided";
+  if (result->where.line > 0)
+    printf("%s:%u: %s: %s\n", result->where.file, result->where.line, verdict, result->text);
+  else
+    printf("%s: %s\n", verdict, result->text);
+  printf("    found at %s: %s\n", time->str, result->value);
+}
+
+void
+sim_job_print_text(const SimJob *job, const SimJobDone *done)
+{
+  uint32_t count, held = 0;
+  const SimResult *results = sim_run_results(done->run, &count);
+  for (uint32_t i = 0; i < count; i++) {
+    held += results[i].judgement == SIM_HELD;
+    if (results[i].judgement != SIM_HELD)
+      print_result(&results[i]);
+  }
+  const SimWorld *world = sim_run_world(done->run);
+  uint64_t events = sim_world_events(world);
+  g_autoptr(GString) time = g_string_new(NULL);
+  sim_print_time(time, sim_world_now(world));
+  printf("%s: %s, %u of %u expectations; %s in %.1f s, %" G_GUINT64_FORMAT
+         " events, %.0f a second, %u nodes, %.0f bytes a node\n",
+         job->path, sim_job_verdict(done->status), held, count, time->str, done->wall_s, events,
+         (double)events / MAX(done->wall_s, 1e-9), sim_world_nodes(world),
+         (double)sim_world_bytes(world) / MAX(sim_world_nodes(world), 1));
+  if (done->status == SIM_EXIT_HELD)
+    return;
+  g_autofree char *replay = sim_job_replay(job, sim_run_seed(done->run));
+  printf("seed %" G_GUINT64_FORMAT "; again: %s\n", sim_run_seed(done->run), replay);
+}

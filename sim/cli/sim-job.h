@@ -1,0 +1,33 @@
+/* One scenario file, run from the command line: loaded, run, told about, summed up. */
+#pragma once
+#include "sim-run.h"
+
+typedef struct {
+  const char *path;
+  const char *const *sets; /* "NAME=VALUE", ended by NULL */
+  bool has_seed;
+  uint64_t seed;
+  SimTime until; /* SIM_TIME_NEVER: its end */
+  bool stop_on_failure;
+  bool quiet; /* no progress */
+} SimJob;
+
+/* What is left of it. */
+typedef struct {
+  SimScenario *scenario; /* NULL: it could not be loaded, and why was told */
+  SimRun *run;           /* likewise */
+  double wall_s;
+  long rss_kib;
+  int status;
+} SimJobDone;
+
+/* Runs it to its end. Mistakes and progress go to stderr, nothing to stdout. */
+void sim_job_do(const SimJob *job, SimJobDone *done);
+void sim_job_clear(SimJobDone *done);
+/* The verdict for people, and the object of `--json`; on stdout. */
+void sim_job_print_text(const SimJob *job, const SimJobDone *done);
+void sim_job_print_json(const SimJob *job, const SimJobDone *done);
+/* "held", "failed", "undecided", "interrupted", "mistake". (transfer none) */
+const char *sim_job_verdict(int status);
+/* The command that runs the same again. (transfer full) */
+char *sim_job_replay(const SimJob *job, uint64_t seed);

@@ -1,0 +1,70 @@
+#define _POSIX_C_SOURCE 200809L /* sigaction, SA_RESETHAND */
+#include "sim-progress.h"
+
+#include "sim-print.h"
+
+#include <glib.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define HEARTBEAT (10 * G_USEC_PER_SEC)
+
+static volatile sig_atomic_t interrupted;
+
+/* The second time is meant as it is usually meant. */
+static void
+on_interrupt(int signal)
+{
+  (void)signal;
+  interrupted = 1;
+}
+
+void
+sim_progress_begin(SimProgress *progress, bool quiet)
+{
+  *progress = (SimProgress){ .quiet = quiet, .terminal = isatty(STDERR_FILENO) != 0 };
+  progress->began = progress->told = g_get_monotonic_time();
+  struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+}
+
+static void
+print_line(const SimProgress *progress, const SimRun *run, gint64 now)
+{
+  const SimWorld *world = sim_run_world(run);
+  SimTime at = sim_world_now(world), goal = sim_run_goal(run);
+  double done = goal > 0 ? (double)at / (double)goal : 1;
+  double passed = (double)(now - progress->began) / G_USEC_PER_SEC;
+  SimMeasure alive = sim_oracle_measure(sim_run_oracle(run), SIM_METRIC_NODES_ALIVE, SIM_MESSAGES,
+                                        NULL);
+  g_autoptr(GString) time = g_string_new(NULL);
+  sim_print_time(time, at / SIM_SECOND * SIM_SECOND);
+  fprintf(stderr, "%s%s, %.0f %%, %.0f events/s, %" G_GINT64_FORMAT " nodes, %zu pending, %.0f s left%s",
+          progress->terminal ? "\r\033[K" : "", time->str, 100 * done,
+          (double)sim_world_events(world) / passed, alive.of, sim_world_pending(world),
+          done > 0 ? passed / done - passed : 0, progress->terminal ? "" : "\n");
+}
+
+bool
+sim_progress_tell(void *data, const SimRun *run)
+{
+  SimProgress *progress = data;
+  gint64 now = g_get_monotonic_time();
+  bool due = progress->terminal || now - progress->told >= HEARTBEAT;
+  if (!progress->quiet && due) {
+    progress->told = now;
+    progress->shown = true;
+    print_line(progress, run, now);
+  }
+  return interrupted != 0;
+}
+
+void
+sim_progress_end(SimProgress *progress)
+{
+  if (progress->shown && progress->terminal)
+    fputs("\r\033[K", stderr);
+}

@@ -166,7 +166,7 @@ Test(queue, shows_what_comes_next)
   const SimEvent *next;
   uint32_t n = 0;
   for (; (next = sim_queue_ahead(queue, n)) != NULL; n++)
-    cr_expect(eq(u32, next->to, n));
+    cr_expect(next->to == n, "place %u", n);
   cr_expect(n >= 1 && n <= 10);
   sim_queue_free(queue);
 }

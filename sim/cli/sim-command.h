@@ -24,4 +24,6 @@ extern const SimCommand sim_cmd_check;
 extern const SimCommand sim_cmd_help;
 extern const SimCommand sim_cmd_protocol;
 extern const SimCommand sim_cmd_run;
+extern const SimCommand sim_cmd_test;
+extern const SimCommand sim_cmd_verify;
 extern const SimCommand sim_cmd_version;

@@ -4,6 +4,13 @@
 
 #include <stdio.h>
 
+/* Times are in seconds here. */
+static double
+unit_of(SimMetric metric)
+{
+  return sim_metric_kind(metric) == SIM_METRIC_TIME ? (double)SIM_SECOND : 1;
+}
+
 static void
 append_metrics(GString *to, const SimRun *run)
 {
@@ -14,7 +21,8 @@ append_metrics(GString *to, const SimRun *run)
     if (value.among == 0)
       g_string_append(to, "null");
     else
-      g_string_append_printf(to, "%.10g", (double)value.of / (double)value.among);
+      g_string_append_printf(to, "%.10g",
+                             (double)value.of / (double)value.among / unit_of(metric));
     first = false;
   }
 }

@@ -28,6 +28,7 @@ prepare(const SimJob *job, const SimScenario *scenario, SimProgress *progress)
   SimRunOptions options = {
     .seed = job->has_seed ? job->seed : scenario->seed,
     .until = job->until,
+    .events_max = job->events_max,
     .stop_on_failure = job->stop_on_failure,
     .listener = { .data = progress, .progress = sim_progress_tell },
   };

@@ -8,6 +8,8 @@ typedef struct {
   bool has_seed;
   uint64_t seed;
   SimTime until; /* SIM_TIME_NEVER: its end */
+  uint64_t events_max; /* stop after so many events; 0: not */
+  uint8_t fill;        /* what fresh memory of the allocator is filled with; 0: nothing */
   bool stop_on_failure;
   bool quiet; /* no progress */
 } SimJob;

@@ -35,6 +35,28 @@ sim_metric_name(SimMetric metric)
   return names[metric];
 }
 
+SimMetricKind
+sim_metric_kind(SimMetric metric)
+{
+  static const SimMetricKind kinds[] = {
+#define KIND(name, text, kind, source) SIM_METRIC_##kind,
+    SIM_METRIC_TABLE(KIND)
+#undef KIND
+  };
+  return kinds[metric];
+}
+
+SimMetricSource
+sim_metric_source(SimMetric metric)
+{
+  static const SimMetricSource sources[] = {
+#define SOURCE(name, text, kind, source) SIM_METRIC_##source,
+    SIM_METRIC_TABLE(SOURCE)
+#undef SOURCE
+  };
+  return sources[metric];
+}
+
 /* Node time is counted up to now, with as many alive as there were. */
 static void
 count_node_time(SimOracle *oracle)

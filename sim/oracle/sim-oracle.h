@@ -53,6 +53,8 @@ void sim_oracle_flow(SimOracle *oracle, SimFlow *ret);
 void sim_oracle_disturbed(SimOracle *oracle, bool connected);
 const SimViolation *sim_oracle_violation(const SimOracle *oracle, SimInvariant invariant);
 const char *sim_metric_name(SimMetric metric);
+SimMetricKind sim_metric_kind(SimMetric metric);
+SimMetricSource sim_metric_source(SimMetric metric);
 const char *sim_invariant_name(SimInvariant invariant);
 /* A running node that has lost every member of its leaf sets by their crash, since the last call;
  * sim_world_nodes() if there is none. What it does afterwards nobody can expect. */

@@ -6,28 +6,6 @@
 
 #include <string.h>
 
-static SimMetricSource
-source_of(SimMetric metric)
-{
-  static const SimMetricSource sources[] = {
-#define SOURCE(name, text, kind, source) SIM_METRIC_##source,
-    SIM_METRIC_TABLE(SOURCE)
-#undef SOURCE
-  };
-  return sources[metric];
-}
-
-static SimMetricKind
-kind_of(SimMetric metric)
-{
-  static const SimMetricKind kinds[] = {
-#define KIND(name, text, kind, source) SIM_METRIC_##kind,
-    SIM_METRIC_TABLE(KIND)
-#undef KIND
-  };
-  return kinds[metric];
-}
-
 /* By multiplying crosswise: nothing is rounded. */
 static bool
 meets(SimMeasure value, SimOp op, SimRatio bound)
@@ -57,7 +35,7 @@ sim_run_value(SimMetric metric, SimMeasure value)
   if (value.among == 0)
     return g_strdup("nothing to measure");
   double number = (double)value.of / (double)value.among;
-  switch (kind_of(metric)) {
+  switch (sim_metric_kind(metric)) {
   case SIM_METRIC_COUNT:
     return g_strdup_printf("%" G_GINT64_FORMAT, value.of / value.among);
   case SIM_METRIC_SHARE:
@@ -133,7 +111,7 @@ judge_window(SimRun *run, SimExpected *expected, SimTime now)
 {
   const SimExpectation *expectation = expected->expectation;
   const SimWhen *when = &expectation->when;
-  bool flow = source_of(expectation->metric.metric) == SIM_METRIC_FLOW;
+  bool flow = sim_metric_source(expectation->metric.metric) == SIM_METRIC_FLOW;
   if (now == when->from) {
     sim_oracle_flow(run->oracle, &expected->from);
     expected->has_from = true;
@@ -422,6 +400,7 @@ sim_run_judge_end(SimRun *run)
   for (uint32_t i = 0; i < run->scenario->expectation_count; i++)
     judge(run, &run->expected[i]);
   g_array_append_vals(run->results, calls->data, calls->len);
+  g_array_set_clear_func(calls, NULL); /* what they own has moved */
   g_array_free(calls, TRUE);
   g_array_set_clear_func(run->results, sim_run_clear_result);
   judge_invariants(run);

@@ -350,8 +350,10 @@ told_to_stop(SimRun *run)
 static void
 run_world(SimRun *run, SimTime until)
 {
+  uint64_t most = run->options.events_max;
   for (uint32_t n = 1; sim_world_step(run->world, until); n++)
-    if (n % 4096 == 0 && told_to_stop(run)) {
+    if ((n % 4096 == 0 && told_to_stop(run)) ||
+        (most > 0 && sim_world_events(run->world) >= most)) {
       run->stopped = true;
       return;
     }

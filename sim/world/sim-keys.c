@@ -78,7 +78,7 @@ sim_app_forget_key(SimWorld *world, SimApp *app, SimAppKey *key)
 static void
 tell(SimWorld *world, uint32_t node, const SimKey *key, bool registered)
 {
-  sim_world_print(world, node, registered ? 0x200 : 0x201,
+  sim_world_print(world, node, registered ? SIM_PRINT_REGISTER : SIM_PRINT_UNREGISTER,
                   sim_hash_bytes(key->bytes, SIM_KEY_LEN));
   for (uint32_t i = 0; i < world->watcher_count; i++)
     if (world->watchers[i].key != NULL)

@@ -44,7 +44,7 @@ sim_world_search(SimWorld *world, uint32_t node, const SimQuery *query)
     return hr;
   }
   app->search_count++;
-  sim_world_print(world, node, 0x300, sim_hash_bytes(target, sizeof target));
+  sim_world_print(world, node, SIM_PRINT_SEARCH, sim_hash_bytes(target, sizeof target));
   for (uint32_t i = 0; i < world->watcher_count; i++)
     if (world->watchers[i].search_started != NULL)
       world->watchers[i].search_started(world->watchers[i].data, &search->search);
@@ -123,7 +123,7 @@ end(SimWorld *world, SimApp *app, SimAppSearch *search, HRESULT hr, bool alive)
   while (*link != search)
     link = &(*link)->next;
   *link = search->next;
-  sim_world_print(world, search->search.node, 0x301,
+  sim_world_print(world, search->search.node, SIM_PRINT_SEARCH_END,
                   sim_hash_add((uint64_t)(uint32_t)hr, search->search.id));
   for (uint32_t i = 0; i < world->watcher_count; i++)
     if (world->watchers[i].search_ended != NULL)

@@ -9,8 +9,16 @@
 #include <glib.h>
 #include <string.h>
 
-/* Kinds of events. */
+/* Kinds of events; */
 enum { SIM_EVENT_PACKET, SIM_EVENT_WAKE };
+/* and what else is part of the trajectory. */
+enum {
+  SIM_PRINT_NEWS = 0x100, /* and the SimNews */
+  SIM_PRINT_REGISTER = 0x200,
+  SIM_PRINT_UNREGISTER,
+  SIM_PRINT_SEARCH = 0x300,
+  SIM_PRINT_SEARCH_END,
+};
 
 #define SIM_WATCHERS 6
 
@@ -83,6 +91,8 @@ struct SimWorld {
   SimDirectory *directories; /* one for each group */
   GArray *signalled;         /* nodes whose event was set */
   uint64_t events, fingerprint;
+  uint32_t last_node, last_kind; /* of the trajectory, */
+  uint64_t last_content;         /* for whoever looks for a difference */
   SimWatcher watchers[SIM_WATCHERS];
   uint32_t watcher_count;
   uint32_t observe_mask;
@@ -107,6 +117,9 @@ static inline void
 sim_world_print(SimWorld *world, uint32_t node, uint32_t kind, uint64_t content)
 {
   uint64_t hash = sim_hash_add((uint64_t)world->now, (uint64_t)kind << 32 | node);
+  world->last_node = node;
+  world->last_kind = kind;
+  world->last_content = content;
   world->fingerprint += sim_hash_add(hash, content);
 }
 

@@ -152,7 +152,7 @@ sim_world_watch(SimWorld *world, const SimWatcher *watcher)
 void
 sim_world_tell_news(SimWorld *world, uint32_t node, SimNews news)
 {
-  sim_world_print(world, node, 0x100u + news, 0);
+  sim_world_print(world, node, SIM_PRINT_NEWS + (uint32_t)news, 0);
   for (uint32_t i = 0; i < world->watcher_count; i++)
     if (world->watchers[i].news != NULL)
       world->watchers[i].news(world->watchers[i].data, node, news);
@@ -306,6 +306,37 @@ uint64_t
 sim_world_events(const SimWorld *world)
 {
   return world->events;
+}
+
+static const char *
+name_of(uint32_t kind)
+{
+  static const char *const news[] = { "start",     "stop",  "crash",  "fault", "disconnect",
+                                      "reconnect", "pause", "resume", "clock" };
+  switch (kind) {
+  case SIM_EVENT_PACKET:
+    return "datagram";
+  case SIM_EVENT_WAKE:
+    return "timer";
+  case SIM_PRINT_REGISTER:
+    return "register";
+  case SIM_PRINT_UNREGISTER:
+    return "unregister";
+  case SIM_PRINT_SEARCH:
+    return "search";
+  case SIM_PRINT_SEARCH_END:
+    return "end of a search";
+  default:
+    return news[kind - SIM_PRINT_NEWS];
+  }
+}
+
+char *
+sim_world_last(const SimWorld *world)
+{
+  return g_strdup_printf("%s at node %u, %" G_GINT64_FORMAT " ns, content %016" G_GINT64_MODIFIER "x",
+                         name_of(world->last_kind), world->last_node, world->now,
+                         world->last_content);
 }
 
 size_t

@@ -134,6 +134,8 @@ DrtTransport *sim_world_transport(const SimWorld *world, uint32_t node);
 uint64_t sim_world_seed(const SimWorld *world);
 /* Datagrams handled and timers fired. */
 uint64_t sim_world_events(const SimWorld *world);
+/* What entered the trajectory last, in words. (transfer full): g_free */
+char *sim_world_last(const SimWorld *world);
 /* Events that are to come. */
 size_t sim_world_pending(const SimWorld *world);
 /* The fingerprint of the trajectory so far: a sum over all events. */

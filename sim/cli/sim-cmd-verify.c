@@ -1,0 +1,144 @@
+/* `drtsim verify FILE`: the same run twice. */
+#include "sim-child.h"
+#include "sim-command.h"
+#include "sim-suggest.h"
+#include "sim-usage.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FILL_ONE 0x55
+#define FILL_OTHER 0xaa
+
+static const char *const options[] = { "--seed", "--set", "--help", NULL };
+
+/* One run of at most @events events, fresh memory filled with @fill, so that a use of it shows. */
+static bool
+run_once(SimJob job, uint64_t events, uint8_t fill, SimChildReport *report)
+{
+  SimChild child;
+  job.events_max = events;
+  job.fill = fill;
+  if (!sim_child_start(&child, &job)) {
+    fprintf(stderr, "drtsim: cannot start a process: %s\n", g_strerror(errno));
+    return false;
+  }
+  return sim_child_wait(&child, 1, report) == 0;
+}
+
+/* Whether both go the same way for so many events. */
+static bool
+agree(const SimJob *job, uint64_t events, SimChildReport *a, SimChildReport *b)
+{
+  sim_child_report_clear(a);
+  sim_child_report_clear(b);
+  return run_once(*job, events, FILL_ONE, a) && run_once(*job, events, FILL_OTHER, b) &&
+         a->trajectory == b->trajectory && a->events == b->events;
+}
+
+static const char *
+last_line(const SimChildReport *report)
+{
+  const char *at = g_strrstr(report->text, "last: ");
+  return at == NULL ? report->text : at + strlen("last: ");
+}
+
+/* The first event after which they differ: halving what is known to agree and to differ. */
+static void
+find_difference(const SimJob *job, uint64_t most)
+{
+  SimChildReport a = { 0 }, b = { 0 };
+  uint64_t same = 0, differs = most;
+  while (differs - same > 1) {
+    uint64_t middle = same + (differs - same) / 2;
+    if (agree(job, middle, &a, &b))
+      same = middle;
+    else
+      differs = middle;
+  }
+  agree(job, differs, &a, &b);
+  printf("first difference: event %" PRIu64 "\n  once:  %s  again: %s", differs, last_line(&a),
+         last_line(&b));
+  sim_child_report_clear(&a);
+  sim_child_report_clear(&b);
+}
+
+static int
+verify(const SimJob *job)
+{
+  SimChildReport a = { 0 }, b = { 0 };
+  int status = SIM_EXIT_TROUBLE;
+  if (run_once(*job, 0, FILL_ONE, &a) && run_once(*job, 0, FILL_OTHER, &b)) {
+    bool same = a.reported && b.reported && a.trajectory == b.trajectory &&
+                a.results == b.results && a.status == b.status;
+    if (a.status == SIM_EXIT_MISTAKE || a.status == SIM_EXIT_TROUBLE) {
+      fputs(a.text, stderr);
+      status = a.status;
+    } else if (same) {
+      printf("%s: the same twice: %" PRIu64 " events, trajectory %016" PRIx64
+             ", results %016" PRIx64 "\n", job->path, a.events, a.trajectory, a.results);
+      status = 0;
+    } else {
+      printf("%s: not the same twice: trajectory %016" PRIx64 " and %016" PRIx64
+             ", results %016" PRIx64 " and %016" PRIx64 "\n",
+             job->path, a.trajectory, b.trajectory, a.results, b.results);
+      if (a.trajectory != b.trajectory)
+        find_difference(job, MAX(a.events, b.events));
+      status = SIM_EXIT_FAILED;
+    }
+  }
+  sim_child_report_clear(&a);
+  sim_child_report_clear(&b);
+  return status;
+}
+
+static int
+run(int argc, char **argv)
+{
+  g_autoptr(GPtrArray) sets = g_ptr_array_new();
+  SimJob job = { .until = SIM_TIME_NEVER, .quiet = true };
+  for (int i = 1; i < argc; i++) {
+    bool valued = strcmp(argv[i], "--seed") == 0 || strcmp(argv[i], "--set") == 0;
+    if (argv[i][0] != '-') {
+      if (job.path != NULL)
+        return sim_usage_error(NULL, "'verify' takes one scenario, but '%s' follows '%s'", argv[i],
+                               job.path);
+      job.path = argv[i];
+    } else if (!valued) {
+      return sim_usage_error(sim_suggest(argv[i], options), "unknown option '%s' of 'verify'",
+                             argv[i]);
+    } else if (i + 1 == argc) {
+      return sim_usage_error(NULL, "'%s' needs a value behind it", argv[i]);
+    } else if (strcmp(argv[i], "--set") == 0) {
+      g_ptr_array_add(sets, argv[++i]);
+    } else {
+      char *end;
+      job.seed = g_ascii_strtoull(argv[++i], &end, 10);
+      job.has_seed = true;
+      if (!g_ascii_isdigit(argv[i][0]) || *end != '\0')
+        return sim_usage_error(NULL, "'--seed' wants a number, not '%s'", argv[i]);
+    }
+  }
+  if (job.path == NULL)
+    return sim_usage_error(NULL, "'verify' needs a scenario file");
+  g_ptr_array_add(sets, NULL);
+  job.sets = (const char *const *)sets->pdata;
+  return verify(&job);
+}
+
+const SimCommand sim_cmd_verify = {
+  .name = "verify",
+  .summary = "run a scenario twice and compare the two",
+  .help = "Usage: drtsim verify [--seed N] [--set NAME=VALUE]... FILE\n"
+          "\n"
+          "Runs the scenario twice in processes of their own, and compares every event and every\n"
+          "result. Where they differ, it looks for the first event that does, and names it.\n"
+          "\n"
+          "Exit status: 0 both were the same, 1 they were not, 2 a mistake in the file.\n"
+          "\n"
+          "Example:\n"
+          "  drtsim verify scenarios/tour/partition-heals.drt\n",
+  .run = run,
+};

@@ -15,6 +15,7 @@
 #define WAYS 256
 #define CHUNK_EVENTS 15 /* 15 * 32 + 16: a chunk is eight cache lines less 16 bytes */
 #define SORT_AT_MOST 48 /* a larger bucket is spread first */
+#define NARROW_AT 96    /* a longer bottom gives its later part back to the buckets */
 #define BOTTOM_ROOM 4096
 #define SLAB_CHUNKS 4096
 
@@ -35,6 +36,7 @@ struct SimQueue {
   uint64_t used[LEVELS][WAYS / 64]; /* which buckets have events */
   uint32_t levels;                  /* bit l: level l has events */
   uint32_t bottom_count;
+  unsigned bottom_level; /* of the bucket whose events the bottom has */
   SimEvent *bottom;
   uint32_t late_count, late_room;
   SimEvent *late; /* a binary heap, before @limit as well */
@@ -155,11 +157,30 @@ drop_first_late(SimQueue *queue)
     late[i] = last;
 }
 
+/* A bucket of few events, opened whole, may get many more before its time is over. Then it is as if
+ * it had been spread: the bottom keeps what belongs to the bucket of the level below that is under
+ * way, and the rest goes back. */
+static void
+narrow(SimQueue *queue)
+{
+  uint64_t now = (uint64_t)queue->now, at = now > queue->reference ? now : queue->reference;
+  unsigned shift = 8 * --queue->bottom_level;
+  queue->reference = at >> shift << shift;
+  queue->limit = queue->reference + (UINT64_C(1) << shift);
+  uint32_t beyond = 0;
+  while (beyond < queue->bottom_count && (uint64_t)queue->bottom[beyond].time >= queue->limit)
+    append(queue, &queue->bottom[beyond++]);
+  queue->bottom_count -= beyond;
+  memmove(queue->bottom, queue->bottom + beyond, queue->bottom_count * sizeof *queue->bottom);
+}
+
 void
 sim_queue_push(SimQueue *queue, const SimEvent *event)
 {
   g_assert(event->time >= queue->now);
   queue->count++;
+  while (queue->bottom_count >= NARROW_AT && queue->bottom_level > 0)
+    narrow(queue);
   if ((uint64_t)event->time >= queue->limit)
     append(queue, event);
   else if (queue->bottom_count < BOTTOM_ROOM)
@@ -247,6 +268,7 @@ refill_bottom(SimQueue *queue)
       empty_bucket(queue, &bucket, append);
       continue;
     }
+    queue->bottom_level = level;
     queue->limit = start + (UINT64_C(1) << (8 * level));
     return;
   }

@@ -14,39 +14,13 @@
 
 static const char *const own_options[] = { "--help", "--version", NULL };
 
-static int
-compare_names(gconstpointer a, gconstpointer b)
-{
-  return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The entry of @path's folder whose name is closest to @path's, or NULL. (transfer full) */
-static char *
-nearest_file(const char *path)
-{
-  g_autofree char *folder = g_path_get_dirname(path);
-  g_autofree char *name = g_path_get_basename(path);
-  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-  if (dir == NULL)
-    return NULL;
-  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-  for (const char *entry = g_dir_read_name(dir); entry != NULL; entry = g_dir_read_name(dir))
-    g_ptr_array_add(names, g_strdup(entry));
-  g_ptr_array_sort(names, compare_names); /* the same suggestion on every machine */
-  g_ptr_array_add(names, NULL);
-  const char *near = sim_suggest(name, (const char *const *)names->pdata);
-  if (near == NULL)
-    return NULL;
-  return strchr(path, '/') != NULL ? g_build_filename(folder, near, NULL) : g_strdup(near);
-}
-
 /* A file is run, with whatever options follow it. */
 static int
 scenario_file(int argc, char **argv)
 {
   const char *path = argv[1];
   if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-    g_autofree char *near = nearest_file(path);
+    g_autofree char *near = sim_suggest_file(path);
     return sim_usage_error(near, "there is no file '%s'", path);
   }
   if (g_file_test(path, G_FILE_TEST_IS_DIR))

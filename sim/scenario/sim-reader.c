@@ -1,6 +1,8 @@
 /* Files, and the files in them. What comes out is one row of statements, as if it were one file. */
 #include "sim-parse.h"
 
+#include "sim-suggest.h"
+
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -56,12 +58,18 @@ sim_reader_resolve(SimParse *parse, const SimSource *source, const char *name)
 static void
 told_of_file(SimParse *parse, const char *path, const SimToken *token, const char *why)
 {
+  /* What a caller reads elsewhere is not looked for in the folders of this machine. */
+  char *near = parse->options.read == NULL && !g_file_test(path, G_FILE_TEST_EXISTS)
+                 ? sim_suggest_file(path)
+                 : NULL;
   if (token != NULL) {
-    sim_parse_mistake(parse, token, NULL, "cannot read '%s': %s", path, why);
+    sim_parse_mistake(parse, token, near, "cannot read '%s': %s", path, why);
+    g_free(near);
     return;
   }
   SimMistake mistake = { .file = g_strdup(path),
-                         .message = g_strdup_printf("cannot read this file: %s", why) };
+                         .message = g_strdup_printf("cannot read this file: %s", why),
+                         .near = near };
   sim_mistakes_add(parse->mistakes, mistake);
 }
 

@@ -48,3 +48,28 @@ sim_suggest(const char *word, const char *const *known)
   }
   return best;
 }
+
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+char *
+sim_suggest_file(const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname(path);
+  g_autofree char *name = g_path_get_basename(path);
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+  if (dir == NULL)
+    return NULL;
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  for (const char *entry = g_dir_read_name(dir); entry != NULL; entry = g_dir_read_name(dir))
+    g_ptr_array_add(names, g_strdup(entry));
+  g_ptr_array_sort(names, compare_names); /* the same suggestion on every machine */
+  g_ptr_array_add(names, NULL);
+  const char *near = sim_suggest(name, (const char *const *)names->pdata);
+  if (near == NULL)
+    return NULL;
+  return strchr(path, '/') != NULL ? g_build_filename(folder, near, NULL) : g_strdup(near);
+}

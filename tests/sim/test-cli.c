@@ -86,7 +86,7 @@ Test(cli, arguments_too_many_are_errors)
   expect_usage_error(test_spawn_drtsim("help", "version", "x", NULL), "'x'");
 }
 
-Test(cli, files_are_looked_for_and_then_refused_by_name)
+Test(cli, a_file_is_a_scenario_and_looked_for_by_name)
 {
   g_autofree char *folder = g_dir_make_tmp("drtsim-test-XXXXXX", NULL);
   g_autofree char *file = g_build_filename(folder, "ring.drt", NULL);
@@ -94,7 +94,7 @@ Test(cli, files_are_looked_for_and_then_refused_by_name)
   g_autofree char *suggestion = g_strdup_printf("(did you mean '%s'?)", file);
   cr_assert(g_file_set_contents(file, "language 1\n", -1, NULL));
 
-  expect_usage_error(test_spawn_drtsim(file, NULL), "running scenario files is not part of");
+  expect_usage_error(test_spawn_drtsim(file, NULL), "expected an end");
   expect_usage_error(test_spawn_drtsim(missing, NULL), suggestion);
   expect_usage_error(test_spawn_drtsim(folder, NULL), "is a folder");
   expect_usage_error(test_spawn_drtsim("no-such-folder/x.drt", NULL), "there is no file");

@@ -1,13 +1,55 @@
 /* Questions to the route cache. All of them walk the sorted array away from a key. */
 #include "drt-cache-private.h"
 
-static bool
-passes_path(const DrtCache *cache, DrtHandle handle, const DrtCacheFilter *filter)
+#define TAILS 64 /* a longer path is compared the long way */
+
+/* A path, with the port and the last eight bytes of each of its endpoints as one number, which is
+ * compared first. */
+typedef struct {
+  const DrtEndpoint *at;
+  size_t count;
+  uint64_t tails[TAILS];
+} Path;
+
+static uint64_t
+tail_of(uint16_t port, const uint8_t *address)
 {
-  if (filter == NULL || filter->path_count == 0)
+  uint64_t tail;
+  memcpy(&tail, address + DRT_ADDRESS_LEN - sizeof tail, sizeof tail);
+  return tail ^ (uint64_t)port << 16;
+}
+
+static void
+read_path(const DrtCacheFilter *filter, Path *path)
+{
+  path->at = filter == NULL ? NULL : filter->path;
+  path->count = filter == NULL ? 0 : filter->path_count;
+  for (size_t i = 0; i < path->count && i < TAILS; i++)
+    path->tails[i] = tail_of(drt_endpoint_port(&path->at[i]), path->at[i].wire + 2);
+}
+
+/* For an entry with one address and a path of usual length. */
+static bool
+is_in_path(const DrtStoreEntry *entry, const Path *path)
+{
+  uint64_t tail = tail_of(entry->port, entry->address);
+  for (size_t i = 0; i < path->count; i++)
+    if (path->tails[i] == tail &&
+        memcmp(entry->address, path->at[i].wire + 2, DRT_ADDRESS_LEN) == 0)
+      return true;
+  return false;
+}
+
+static bool
+passes_path(const DrtCache *cache, DrtHandle handle, const Path *path)
+{
+  if (path->count == 0)
     return true;
+  const DrtStoreEntry *entry = drt_store_entry(cache->store, handle);
+  if (entry->address_count == 1 && path->count <= TAILS)
+    return !is_in_path(entry, path);
   DrtRoute route = drt_store_route(cache->store, handle);
-  return !drt_route_listens_in(&route, filter->path, filter->path_count);
+  return !drt_route_listens_in(&route, path->at, path->count);
 }
 
 /* A walk that leaves from the place of a key, where there may be an entry with this key. */
@@ -55,9 +97,11 @@ drt_cache_beside(const DrtCache *cache, const DrtKey *key, DrtSide side,
                  const DrtCacheFilter *filter)
 {
   DrtCacheWalk walk = drt_cache_walk(cache, key, side);
+  Path path;
+  read_path(filter, &path);
   DrtHandle handle;
   while ((handle = drt_cache_walk_next(&walk)) != DRT_HANDLE_NONE)
-    if (passes_path(cache, handle, filter))
+    if (passes_path(cache, handle, &path))
       break;
   return handle;
 }
@@ -94,8 +138,10 @@ drt_cache_closest(const DrtCache *cache, const DrtKey *target, const DrtCacheFil
   uint32_t found = 0, at = drt_cache_lower_bound(cache, target);
   bool present = is_at(cache, at, target);
   const DrtKey *bound = filter == NULL ? NULL : filter->bound;
+  Path path;
+  read_path(filter, &path);
   if (present && max > 0 && (bound == NULL || !drt_key_equal(bound, target)) &&
-      passes_path(cache, cache->handles[at], filter))
+      passes_path(cache, cache->handles[at], &path))
     ret[found++] = cache->handles[at];
   Front above = { .walk = walk_from(cache, at, present, DRT_ABOVE) };
   Front below = { .walk = walk_from(cache, at, present, DRT_BELOW) };
@@ -106,7 +152,7 @@ drt_cache_closest(const DrtCache *cache, const DrtKey *target, const DrtCacheFil
     Front *nearer = drt_key_less(&below.distance, &above.distance) ? &below : &above;
     if (bound != NULL && !drt_key_less(&nearer->distance, &reach))
       break;
-    if (passes_path(cache, nearer->handle, filter))
+    if (passes_path(cache, nearer->handle, &path))
       ret[found++] = nearer->handle;
     advance(nearer, target);
   }

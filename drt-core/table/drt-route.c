@@ -4,9 +4,13 @@
 static bool
 has_address(const DrtRoute *route, const uint8_t *address)
 {
-  for (size_t i = 0; i < route->address_count; i++)
-    if (memcmp(route->addresses + DRT_ADDRESS_LEN * i, address, DRT_ADDRESS_LEN) == 0)
+  uint64_t wanted[2], given[2];
+  memcpy(wanted, address, sizeof wanted);
+  for (size_t i = 0; i < route->address_count; i++) {
+    memcpy(given, route->addresses + DRT_ADDRESS_LEN * i, sizeof given);
+    if (((given[0] ^ wanted[0]) | (given[1] ^ wanted[1])) == 0)
       return true;
+  }
   return false;
 }
 

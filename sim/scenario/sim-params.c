@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define TOKENS_MAX 16 /* of a value: enough for a distribution or a set */
+#define DEPTH_MAX 50  /* params in the values of params */
 
 static SimParamValue *
 find_or_add(SimParse *parse, const char *name)
@@ -89,7 +90,7 @@ set_one(SimParse *parse, const char *option)
   }
   const SimStatement *statement = &g_array_index(statements, SimStatement, 0);
   SimCursor cursor = { .parse = parse, .at = statement->tokens };
-  const SimToken *name, *first;
+  const SimToken *name, *first = cursor.at;
   uint32_t count;
   if (statement->broken || !parse_assignment(&cursor, &name, &first, &count)) {
     parse->unsure_names = true;
@@ -113,7 +114,7 @@ void
 sim_params_declare(SimParse *parse, const SimStatement *statement)
 {
   SimCursor cursor = { .parse = parse, .at = statement->tokens + 1 };
-  const SimToken *name = cursor.at, *first = NULL;
+  const SimToken *name = cursor.at, *first = name;
   uint32_t count = 0;
   bool good = !statement->broken && parse_assignment(&cursor, &name, &first, &count);
   if (name->kind != SIM_TOKEN_WORD) {
@@ -128,9 +129,10 @@ sim_params_declare(SimParse *parse, const SimStatement *statement)
   }
   param->declared = true;
   param->token = name;
-  if (!good && !param->overridden)
-    param->broken = true;
-  else if (!param->overridden)
+  if (param->overridden)
+    return;
+  param->broken = !good;
+  if (good)
     set_value(parse, param, first, count);
 }
 
@@ -181,9 +183,16 @@ expand_value(SimParse *parse, SimParamValue *param)
     return sim_parse_mistake(parse, param->token, NULL, "the value of '%s' needs itself",
                              param->name);
   }
+  if (parse->param_depth >= DEPTH_MAX) {
+    param->broken = true;
+    return sim_parse_mistake(parse, param->token, NULL, "more than %d params need one another",
+                             DEPTH_MAX);
+  }
   GArray *tokens = g_array_new(FALSE, FALSE, sizeof(SimToken));
   param->expanding = true;
+  parse->param_depth++;
   param->broken |= !append_tokens(parse, param->tokens, param->count, tokens);
+  parse->param_depth--;
   param->expanding = false;
   param->expanded = true;
   if (tokens->len > TOKENS_MAX && !param->broken) {

@@ -55,15 +55,6 @@ parse_certificate(SimCursor *cursor, SimAction *action)
 
 /* ---- Faults of the network ---- */
 
-static const SimSet *const *
-keep_sets(SimParse *parse, const GPtrArray *sets)
-{
-  const SimSet **kept = sim_arena_take(parse->arena, sets->len * sizeof *kept);
-  for (guint i = 0; i < sets->len; i++)
-    kept[i] = sets->pdata[i];
-  return kept;
-}
-
 static bool
 uses_rest(const SimSet *set)
 {
@@ -92,7 +83,7 @@ parse_partition(SimCursor *cursor, SimAction *action)
     return sim_expected(cursor, "'|' and another part");
   if (rest != NULL)
     return sim_parse_mistake(cursor->parse, rest, NULL, "expected 'rest' in the last part only");
-  action->parts.sets = keep_sets(cursor->parse, parts);
+  action->parts.sets = sim_parse_keep_sets(cursor->parse, parts);
   action->parts.count = parts->len;
   return true;
 }

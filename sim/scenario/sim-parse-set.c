@@ -185,6 +185,13 @@ parse_item(SimCursor *cursor, unsigned depth, const SimSet **ret)
   return parse_name(cursor, ret);
 }
 
+const SimSet *const *
+sim_parse_keep_sets(SimParse *parse, const GPtrArray *sets)
+{
+  gpointer kept = g_memdup2(sets->pdata, sets->len * sizeof(gpointer));
+  return (const SimSet *const *)(void *)sim_arena_own(parse->arena, kept);
+}
+
 bool
 sim_parse_set(SimCursor *cursor, const SimSet **ret)
 {
@@ -200,10 +207,7 @@ sim_parse_set(SimCursor *cursor, const SimSet **ret)
     return true;
   }
   SimSet *set = new_set(cursor, SIM_SET_LIST);
-  const SimSet **members = sim_arena_take(cursor->parse->arena, items->len * sizeof *members);
-  for (guint i = 0; i < items->len; i++)
-    members[i] = items->pdata[i];
-  set->members = members;
+  set->members = sim_parse_keep_sets(cursor->parse, items);
   set->member_count = items->len;
   *ret = set;
   return true;

@@ -41,6 +41,7 @@ typedef struct {
   GArray *statements; /* of SimStatement, of all files, in place */
   GHashTable *params; /* name -> SimParamValue */
   GPtrArray *param_order;
+  unsigned param_depth;
   GHashTable *names; /* name -> SimName */
   GPtrArray *name_order;
   GArray *groups, *lets, *network, *protocol, *actions, *expectations, *allows, *files;
@@ -160,6 +161,8 @@ SimRatio sim_ratio(int64_t num, int64_t den);
 
 /* sim-parse-set.c */
 bool sim_parse_set(SimCursor *cursor, const SimSet **ret);
+/* A list of sets for good. */
+const SimSet *const *sim_parse_keep_sets(SimParse *parse, const GPtrArray *sets);
 bool sim_parse_node(SimCursor *cursor, SimNodeRef *ret);
 /* A group, a key or a node by name: what `search ... for` takes. */
 bool sim_parse_key_or_node(SimCursor *cursor, bool *ret_is_node, SimKey *ret_key,

@@ -81,7 +81,7 @@ sim_reader_open(SimParse *parse, const char *path, const SimToken *token)
   g_autoptr(GError) error = NULL;
   char *text = read(parse->options.read_data, path, &size, &error);
   if (text == NULL) {
-    told_of_file(parse, path, token, error->message);
+    told_of_file(parse, path, token, error != NULL ? error->message : "nobody knows why");
     return NULL;
   }
   SimSource *source = sim_arena_take(parse->arena, sizeof *source);

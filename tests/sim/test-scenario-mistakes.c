@@ -474,6 +474,30 @@ Test(scenario_mistakes, of_whole_files)
   }
 }
 
+/* However deep a file nests what may nest, there is a bound. */
+Test(scenario_mistakes, of_depth)
+{
+  g_autoptr(GString) text = g_string_new("param P0 = 1\n");
+  for (unsigned i = 1; i < 100000; i++)
+    g_string_append_printf(text, "param P%u = $P%u\n", i, i - 1);
+  g_string_append(text, "group a $P99999\nat 1s end\n");
+  g_autofree char *told = test_scenario_mistakes(text->str);
+  cr_expect(g_str_has_prefix(told, "x.drt:") &&
+              strstr(told, "more than 50 params need one another"),
+            "%s", told);
+  g_autoptr(GString) sets = g_string_new("group a 5\nat 1s end\nat 0s crash ");
+  for (unsigned i = 0; i < 100000; i++)
+    g_string_append(sets, "1 of ");
+  g_string_append(sets, "a\n");
+  g_autofree char *told_of_sets = test_scenario_mistakes(sets->str);
+  cr_expect(strstr(told_of_sets, "expected fewer 'of' in a row") != NULL);
+  g_autoptr(GString) braces = g_string_new("network ");
+  for (unsigned i = 0; i < 100000; i++)
+    g_string_append(braces, "{");
+  g_autofree char *told_of_braces = test_scenario_mistakes(braces->str);
+  cr_expect(strstr(told_of_braces, "expected a '}' for this block") != NULL);
+}
+
 Test(scenario_mistakes, are_no_more_than_twenty)
 {
   g_autoptr(GString) text = g_string_new("at 1s end\n");

@@ -60,6 +60,7 @@ sim_oracle_entry_live(SimOracle *oracle, DrtHandle handle, bool live)
   if (entry->live == live)
     return;
   entry->live = live;
+  entry->crashed = oracle->crashing;
   uint64_t sign = live ? (uint64_t)-1 : 1;
   oracle->stale_cached += sign * entry->cached;
   oracle->dead_members += sign * entry->members;

@@ -69,19 +69,18 @@ look_at_side(SimOracle *oracle, SimOracleKey *key, const DrtStore *store, const 
   key->total = (uint8_t)(key->total + MAX(wanted, n));
 }
 
-/* Whoever has had neighbours and has none left, in a ring with others, knows nobody of the truth. */
+/* All neighbours that it had when it was looked at last have crashed since. Whether it finds back to
+ * the others is luck: it may know some more of them, or not. */
 static void
-note_orphan(SimOracle *oracle, SimOracleKey *key)
+note_orphan(SimOracle *oracle, const SimOracleKey *key)
 {
-  if (key->member_count > 0) {
-    key->had_members = true;
-    return;
+  for (uint32_t i = 0; i < key->member_count; i++) {
+    const SimOracleEntry *entry = sim_oracle_entry(oracle, key->members[i]);
+    if (entry->live || !entry->crashed)
+      return;
   }
-  if (key->had_members && key->total > 0) {
-    oracle->nodes[key->ring.node].orphan = true;
-    if (oracle->orphan == sim_world_nodes(oracle->world))
-      oracle->orphan = key->ring.node;
-  }
+  if (key->member_count > 0 && oracle->orphan == sim_world_nodes(oracle->world))
+    oracle->orphan = key->ring.node;
 }
 
 static void
@@ -91,6 +90,7 @@ look_at(SimOracle *oracle, SimOracleKey *key)
   const DrtLocal *local = node == NULL ? NULL : drt_node_find_local(node, &key->ring.key);
   const DrtLeafset *leaves = local == NULL ? NULL : &local->leaves;
   const DrtStore *store = node == NULL ? NULL : drt_node_store(node);
+  note_orphan(oracle, key);
   sim_oracle_discount(oracle, key);
   look_at_side(oracle, key, store, leaves, DRT_ABOVE);
   look_at_side(oracle, key, store, leaves, DRT_BELOW);
@@ -103,7 +103,6 @@ look_at(SimOracle *oracle, SimOracleKey *key)
   oracle->nearest_right += key->nearest_counted;
   if (!key->nearest_counted)
     link_wrong(oracle, key);
-  note_orphan(oracle, key);
 }
 
 /* The neighbours in whose leaf set the key belongs all have it. */

@@ -22,7 +22,7 @@ typedef struct SimOracleKey {
   uint8_t member_count;
   uint8_t right, total;            /* positions */
   bool nearest_right[2];
-  bool nearest_counted, stale, unseen, had_members;
+  bool nearest_counted, stale, unseen;
 } SimOracleKey;
 
 typedef struct {
@@ -34,13 +34,14 @@ typedef struct {
   int8_t status;       /* of its last status event; -1 before the first */
   bool running, deaf;  /* @deaf: its end has begun, and what it does is not counted */
   bool joined;         /* it was ACTIVE in this life */
-  bool levels_stale, orphan;
+  bool levels_stale;
 } SimOracleNode;
 
 /* An entry of the core's store, by its number there. */
 typedef struct {
   uint32_t cached, members; /* caches and leaf-set positions that hold it */
   bool live;                /* the key is published there */
+  bool crashed;             /* if not: its node has crashed */
   SimTime died;
 } SimOracleEntry;
 
@@ -88,6 +89,7 @@ struct SimOracle {
   GArray *active_joins, *visible_joins; /* SimOracleJoin */
   SimTime disturbed, converged[3]; /* when 50, 95, 100 % were right again; or NEVER */
   bool connected;
+  bool crashing; /* what ends now ends by a crash */
   uint32_t arrived_from; /* the sender of the datagram being handled, */
   uint32_t arrived_type; /* and its type on the wire */
   SimViolation violations[SIM_INVARIANTS];

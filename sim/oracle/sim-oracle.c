@@ -84,7 +84,7 @@ begin(SimOracle *oracle, SimOracleNode *node)
   oracle->alive++;
   oracle->peak = MAX(oracle->peak, oracle->alive);
   node->running = true;
-  node->deaf = node->orphan = node->joined = false;
+  node->deaf = node->joined = false;
   node->cached = 0;
   node->started = sim_world_now(oracle->world);
 }
@@ -113,7 +113,9 @@ on_news(void *data, uint32_t number, SimNews news)
     break;
   case SIM_NEWS_STOP:
   case SIM_NEWS_CRASH:
+    oracle->crashing = news == SIM_NEWS_CRASH;
     end(oracle, number);
+    oracle->crashing = false;
     break;
   case SIM_NEWS_FAULT:
     sim_oracle_forget_keys(oracle, number);
@@ -123,6 +125,9 @@ on_news(void *data, uint32_t number, SimNews news)
     sim_oracle_withdraw_all(oracle, number);
     break;
   case SIM_NEWS_RECONNECT:
+    if (node->status == DRT_ACTIVE) /* it has slept through it */
+      sim_oracle_publish_all(oracle, number);
+    break;
   case SIM_NEWS_PAUSE:
   case SIM_NEWS_RESUME:
   case SIM_NEWS_CLOCK:

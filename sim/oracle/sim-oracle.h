@@ -56,8 +56,8 @@ const char *sim_metric_name(SimMetric metric);
 SimMetricKind sim_metric_kind(SimMetric metric);
 SimMetricSource sim_metric_source(SimMetric metric);
 const char *sim_invariant_name(SimInvariant invariant);
-/* A running node that has lost every member of its leaf sets by their crash, since the last call;
- * sim_world_nodes() if there is none. What it does afterwards nobody can expect. */
+/* The first node that has lost every member of a leaf set by their crashes; sim_world_nodes() if there
+ * is none. What it does afterwards nobody can expect. */
 uint32_t sim_oracle_orphan(const SimOracle *oracle);
 /* The most nodes that ran at the same time. */
 uint32_t sim_oracle_peak(const SimOracle *oracle);

@@ -325,10 +325,16 @@ sim_run_judge_message(SimRun *run, const SimPacket *packet)
 
 /* ---- The end. ---- */
 
+/* What has not come yet may come after the time at which the run was stopped. */
 static SimJudgement
-judge_occurrences(const SimExpected *expected)
+judge_occurrences(const SimRun *run, const SimExpected *expected)
 {
-  return (expected->occurrences == 0) == expected->expectation->no ? SIM_HELD : SIM_FAILED;
+  bool no = expected->expectation->no;
+  if (expected->occurrences > 0)
+    return no ? SIM_FAILED : SIM_HELD;
+  if (!sim_run_complete(run))
+    return SIM_UNDECIDED;
+  return no ? SIM_HELD : SIM_FAILED;
 }
 
 /* A node that has lost all its neighbours by crash may never find back: what then fails says nothing
@@ -340,6 +346,8 @@ judge_measured(const SimRun *run, const SimExpected *expected)
     return SIM_UNDECIDED;
   if (expected->held)
     return SIM_HELD;
+  if (!expected->decided && !sim_run_complete(run))
+    return SIM_UNDECIDED;
   return sim_oracle_orphan(run->oracle) < sim_world_nodes(run->world) ? SIM_UNDECIDED : SIM_FAILED;
 }
 
@@ -357,7 +365,7 @@ judge(SimRun *run, const SimExpected *expected)
 {
   const SimExpectation *expectation = expected->expectation;
   bool measured = expectation->kind == SIM_EXPECT_METRIC;
-  SimJudgement judgement = measured ? judge_measured(run, expected) : judge_occurrences(expected);
+  SimJudgement judgement = measured ? judge_measured(run, expected) : judge_occurrences(run, expected);
   char *value = !measured        ? describe_occurrences(run, expected)
                 : expected->seen ? sim_run_value(expectation->metric.metric, expected->value)
                                  : g_strdup("nothing to measure");

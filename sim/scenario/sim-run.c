@@ -140,10 +140,34 @@ make_settings(const SimScenario *scenario)
   return settings;
 }
 
+/* What the language has and this program has not. */
+static bool
+refuse_unbuilt(const SimScenario *scenario, SimMistakes *mistakes)
+{
+  bool good = true;
+  for (uint32_t i = 0; i < scenario->group_count; i++) {
+    const SimGroupSpec *group = &scenario->groups[i];
+    if (!group->derived_key && group->mode == DRT_SECURE_RESOLVE)
+      continue;
+    SimMistake mistake = {
+      .file = g_strdup(group->where.file),
+      .line = group->where.line,
+      .column = group->where.column,
+      .text = g_strdup(group->where.text),
+      .message = g_strdup("this version runs groups with 'security null' and 'mode resolve' alone"),
+    };
+    sim_mistakes_add(mistakes, mistake);
+    good = false;
+  }
+  return good;
+}
+
 static bool
 make_world(SimRun *run, SimMistakes *mistakes)
 {
   const SimScenario *scenario = run->scenario;
+  if (!refuse_unbuilt(scenario, mistakes))
+    return false;
   SimDistribution *latency =
     sim_distribution_new(&(SimDistributionSpec){ .kind = SIM_CONSTANT, .a = DEFAULT_LATENCY });
   g_ptr_array_add(run->distributions, latency);

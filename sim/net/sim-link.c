@@ -37,6 +37,8 @@ sim_link_apply(SimLink *to, const SimLink *from, unsigned fields)
     to->queue = from->queue;
   if (fields & SIM_LINK_MTU)
     to->mtu = from->mtu;
+  if (fields & SIM_LINK_BUFFER)
+    to->buffer = from->buffer;
 }
 
 void

@@ -59,6 +59,7 @@ typedef enum {
   SIM_LINK_BANDWIDTH = 1 << 6,
   SIM_LINK_QUEUE = 1 << 7,
   SIM_LINK_MTU = 1 << 8,
+  SIM_LINK_BUFFER = 1 << 9,
 } SimLinkField;
 
 /* Copies these fields. */

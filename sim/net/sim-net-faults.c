@@ -128,7 +128,8 @@ sim_net_holds(SimNet *net, SimPacket *packet)
   return false;
 }
 
-/* What was held has travelled already: it arrives at once, in the order in which it was sent. */
+/* What was held has travelled already: it arrives at once, at each receiver in the order in which it
+ * was sent, so the events are the receiver's. */
 bool
 sim_net_release(SimNet *net, SimTime now, const SimMembers *from, const SimMembers *to)
 {
@@ -139,7 +140,7 @@ sim_net_release(SimNet *net, SimTime now, const SimMembers *from, const SimMembe
   for (guint k = 0; k < kept->len; k++) {
     SimPacket *packet = g_ptr_array_index(kept, k);
     net->counts.waiting--;
-    sim_net_fly(net, now + 1, &net->hosts[packet->from], packet);
+    sim_net_fly(net, now + 1, &net->hosts[packet->to], packet);
   }
   g_ptr_array_free(kept, TRUE);
   remove_way(net->holds, (guint)i);

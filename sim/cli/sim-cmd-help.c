@@ -21,13 +21,14 @@ print_program_help(void)
   for (unsigned i = 0; (command = sim_command_at(i)) != NULL; i++)
     printf("  %-10s  %s\n", command->name, command->summary);
   fputs("\n"
-        "'drtsim COMMAND --help' explains one of them. Running scenario files (drtsim FILE.drt)\n"
-        "is not part of this version yet.\n"
+        "'drtsim COMMAND --help' explains one of them. 'drtsim FILE.drt' runs a scenario, as\n"
+        "'drtsim run FILE.drt' does; scenarios/README.md is the reference of their language.\n"
         "\n"
         "Example:\n"
         "  drtsim help version\n"
         "\n"
-        "Exit status: 0 done, 2 a mistake on the command line, 4 the work failed.\n",
+        "Exit status: 0 done, 2 a mistake on the command line or in a scenario, 4 the work failed;\n"
+        "commands that run scenarios have more.\n",
         stdout);
 }
 

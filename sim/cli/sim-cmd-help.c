@@ -20,16 +20,17 @@ print_program_help(void)
   const SimCommand *command;
   for (unsigned i = 0; (command = sim_command_at(i)) != NULL; i++)
     printf("  %-10s  %s\n", command->name, command->summary);
-  fputs("\n"
-        "'drtsim COMMAND --help' explains one of them. 'drtsim FILE.drt' runs a scenario, as\n"
-        "'drtsim run FILE.drt' does; scenarios/README.md is the reference of their language.\n"
-        "\n"
-        "Example:\n"
-        "  drtsim help version\n"
-        "\n"
-        "Exit status: 0 done, 2 a mistake on the command line or in a scenario, 4 the work failed;\n"
-        "commands that run scenarios have more.\n",
-        stdout);
+  fputs(
+    "\n"
+    "'drtsim COMMAND --help' explains one of them. 'drtsim FILE.drt' runs a scenario, as\n"
+    "'drtsim run FILE.drt' does; scenarios/README.md is the reference of their language.\n"
+    "\n"
+    "Example:\n"
+    "  drtsim scenarios/tour/partition-heals.drt\n"
+    "\n"
+    "Exit status: 0 done, 2 a mistake on the command line or in a scenario, 4 the work failed;\n"
+    "commands that run scenarios have more.\n",
+    stdout);
 }
 
 static int

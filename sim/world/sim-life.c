@@ -209,10 +209,11 @@ sim_world_inject(SimWorld *world, uint32_t from, uint32_t to, const uint8_t *byt
 {
   uint8_t endpoint[SIM_ENDPOINT_LEN];
   const SimApp *receiver = sim_world_app(world, to), *sender = sim_world_app(world, from);
-  uint16_t port = receiver == NULL ? 0 : receiver->port;
+  uint16_t port = receiver == NULL || receiver->port == 0 ? SIM_PORT_FIRST : receiver->port;
   endpoint[0] = (uint8_t)(port >> 8);
   endpoint[1] = (uint8_t)port;
   sim_net_address(to, endpoint + 2);
-  sim_net_inject(world->net, world->now, from, sender == NULL ? SIM_PORT_FIRST : sender->port,
-                 endpoint, bytes, n);
+  sim_net_inject(world->net, world->now, from,
+                 sender == NULL || sender->port == 0 ? SIM_PORT_FIRST : sender->port, endpoint,
+                 bytes, n);
 }

@@ -19,6 +19,7 @@ drt_node_conversation_open(DrtNode *node)
   *drt_node_conversation(node, number) = (DrtConversation){ .next = node->conversations };
   node->conversations = number;
   node->conversations_n++;
+  node->waits_changed = true;
   return number;
 }
 
@@ -30,6 +31,7 @@ close_conversation(DrtNode *node, uint32_t number)
     link = &drt_node_conversation(node, *link)->next;
   *link = drt_node_conversation(node, number)->next;
   node->conversations_n--;
+  node->waits_changed = true;
   drt_slab_give(&node->pool->conversations, number);
 }
 
@@ -83,6 +85,7 @@ drt_node_conversation_answered(DrtNode *node, uint32_t number)
 {
   DrtConversation *conversation = drt_node_conversation(node, number);
   conversation->done = true;
+  node->waits_changed = true;
   conversation->expires = node->now + node->settings->retransmit;
 }
 

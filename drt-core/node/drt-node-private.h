@@ -33,8 +33,7 @@ typedef enum {
 } DrtPurpose;
 
 typedef struct {
-  uint32_t next, previous; /* in the order of due times */
-  uint32_t id;             /* MessageID */
+  uint32_t id; /* MessageID */
   uint32_t subject;
   DrtHandle peer; /* the node asked: an answer may come from any of its addresses; one reference */
   DrtEndpoint to; /* where it was sent */
@@ -45,6 +44,12 @@ typedef struct {
   DrtBlob bytes; /* the datagram, to be repeated as it is */
   DrtTime due, sent;
 } DrtPending;
+
+/* What is asked most of the list: kept side by side, so that going through it touches no request. */
+typedef struct {
+  uint32_t id, number; /* of the DrtPending */
+  DrtHandle probed;    /* its peer, if it is a probe; else NONE */
+} DrtAsked;
 
 /* A route entry being validated (7.5). */
 typedef struct {
@@ -181,7 +186,11 @@ struct DrtNode {
   DrtKey *centres;           /* of two keys or more */
   uint32_t centres_room;
 
-  uint32_t pending_first, pending_last;
+  DrtAsked *asked; /* the Pending List, in the order of due times */
+  uint32_t asked_n, asked_room;
+  DrtTime asked_due;  /* when the first is due; NEVER: there is none */
+  DrtTime waits_due;  /* likewise of conversations and resolves, */
+  bool waits_changed; /* unless this says that it is to be found anew */
   uint32_t intakes, intakes_n;
   uint32_t conversations, conversations_n;
   uint32_t resolves, resolves_n;
@@ -275,6 +284,8 @@ DrtPending *drt_node_pending_match(const DrtNode *node, uint32_t id, const DrtEn
                                    uint32_t *ret_number);
 void drt_node_pending_remove(DrtNode *node, uint32_t number);
 DrtPending *drt_node_pending(const DrtNode *node, uint32_t number);
+/* Request @i of the list. */
+DrtPending *drt_node_pending_at(const DrtNode *node, uint32_t i);
 void drt_node_pending_expire(DrtNode *node);
 /* Drops every request for this purpose and subject. */
 void drt_node_pending_forget(DrtNode *node, DrtPurpose purpose, uint32_t subject);

@@ -32,6 +32,35 @@ carry_out_fault(DrtNode *node)
   output->status.cause = node->fault_cause;
 }
 
+static DrtTime
+earlier(DrtTime a, DrtTime b)
+{
+  return a < b ? a : b;
+}
+
+static DrtTime
+waits_due(const DrtNode *node)
+{
+  DrtTime due = DRT_TIME_NEVER;
+  for (uint32_t i = node->conversations; i != 0;) {
+    const DrtConversation *conversation = drt_node_conversation(node, i);
+    if (!conversation->initiator || conversation->done)
+      due = earlier(due, conversation->expires);
+    i = conversation->next;
+  }
+  for (uint32_t i = node->resolves; i != 0; i = drt_node_resolve(node, i)->next)
+    due = earlier(due, drt_node_resolve(node, i)->spec.deadline);
+  return due;
+}
+
+/* Most steps leave them alone, and looking at them costs more than such a step. */
+static void
+find_waits_due(DrtNode *node)
+{
+  node->waits_due = waits_due(node);
+  node->waits_changed = false;
+}
+
 /* Whatever the step was, it may have changed what we know of the cloud: the status follows, and keys
  * that wait to be announced are. */
 void
@@ -44,8 +73,10 @@ drt_node_end(DrtNode *node)
     drt_node_fault(node, DRT_FAULT_NO_MEMORY, 0);
   if (node->fault != DRT_FAULT_NONE && node->status != DRT_NODE_FAULTED)
     carry_out_fault(node);
-  if (node->closing && node->pending_first == 0 && node->close_at != DRT_TIME_NEVER)
+  if (node->closing && node->asked_n == 0 && node->close_at != DRT_TIME_NEVER)
     node->close_at = node->now; /* nothing is waited for any more */
+  if (node->waits_changed)
+    find_waits_due(node);
   drt_debug_assert(drt_node_check(node) == NULL);
   node->out = NULL;
 }
@@ -77,6 +108,8 @@ drt_node_new(const DrtNodeConfig *config)
     .status = DRT_NODE_ALONE,
     .maintain_at = DRT_TIME_NEVER,
     .close_at = DRT_TIME_NEVER,
+    .asked_due = DRT_TIME_NEVER,
+    .waits_due = DRT_TIME_NEVER,
     .now = INT64_MIN,
   };
   drt_random_init(&node->random, config->entropy);
@@ -104,6 +137,8 @@ drt_node_free(DrtNode *node)
     drt_reassembly_clear(node->reassembly);
     memory->give(memory->host, node->reassembly, _Alignof(DrtReassembly), sizeof(DrtReassembly));
   }
+  memory->give(memory->host, node->asked, _Alignof(DrtAsked),
+               node->asked_room * sizeof *node->asked);
   memory->give(memory->host, node->centres, _Alignof(DrtKey), node->centres_room * sizeof(DrtKey));
   memory->give(memory->host, node, _Alignof(DrtNode), sizeof *node);
 }
@@ -272,27 +307,17 @@ drt_node_close(DrtNode *node, DrtTime now, DrtOutbox *out)
   drt_node_free_locals(node);
   drt_node_intake_clear(node);
   drt_node_conversations_clear(node);
-  for (uint32_t i = node->pending_first; i != 0;) {
-    DrtPending *pending = drt_node_pending(node, i);
-    uint32_t next = pending->next;
-    if (pending->purpose != DRT_FOR_FLOOD)
-      drt_node_pending_remove(node, i);
-    i = next;
-  }
+  for (uint32_t i = node->asked_n; i-- > 0;)
+    if (drt_node_pending_at(node, i)->purpose != DRT_FOR_FLOOD)
+      drt_node_pending_remove(node, node->asked[i].number);
   node->closing = true;
-  node->close_at = node->pending_first == 0 ? now : now + node->settings->close_wait;
+  node->close_at = node->asked_n == 0 ? now : now + node->settings->close_wait;
   node->maintain_at = DRT_TIME_NEVER;
-  if (node->pending_first == 0) {
+  if (node->asked_n == 0) {
     node->close_at = DRT_TIME_NEVER;
     drt_outbox_push(out, DRT_OUT_CLOSED);
   }
   drt_node_end(node);
-}
-
-static DrtTime
-earlier(DrtTime a, DrtTime b)
-{
-  return a < b ? a : b;
 }
 
 DrtTime
@@ -301,19 +326,7 @@ drt_node_deadline(const DrtNode *node)
   if (node->status == DRT_NODE_FAULTED)
     return node->close_at; /* it may have happened on the way out */
   DrtTime deadline = earlier(node->maintain_at, node->close_at);
-  if (node->pending_first != 0)
-    deadline = earlier(deadline, drt_node_pending(node, node->pending_first)->due);
-  for (uint32_t i = node->conversations; i != 0;) {
-    const DrtConversation *conversation = drt_slab_at(&node->pool->conversations, i);
-    if (!conversation->initiator || conversation->done)
-      deadline = earlier(deadline, conversation->expires);
-    i = conversation->next;
-  }
-  for (uint32_t i = node->resolves; i != 0;) {
-    const DrtResolve *resolve = drt_node_resolve(node, i);
-    deadline = earlier(deadline, resolve->spec.deadline);
-    i = resolve->next;
-  }
+  deadline = earlier(deadline, earlier(node->asked_due, node->waits_due));
   if (node->reassembly != NULL)
     deadline = earlier(deadline, drt_reassembly_deadline(node->reassembly));
   return deadline;
@@ -471,12 +484,18 @@ drt_node_check(const DrtNode *node)
   if (broken == NULL && locals != node->locals_n)
     broken = "the count of local keys is wrong";
   DrtTime last = INT64_MIN;
-  for (uint32_t i = node->pending_first; i != 0 && broken == NULL;) {
-    const DrtPending *pending = drt_node_pending(node, i);
+  for (uint32_t i = 0; i < node->asked_n && broken == NULL; i++) {
+    const DrtPending *pending = drt_node_pending_at(node, i);
     if (pending->due < last)
       broken = "the pending list is not in the order of due times";
+    if (pending->id != node->asked[i].id)
+      broken = "the pending list does not know a request's id";
     last = pending->due;
-    i = pending->next;
   }
+  DrtTime first = node->asked_n == 0 ? DRT_TIME_NEVER : drt_node_pending_at(node, 0)->due;
+  if (broken == NULL && node->asked_due != first)
+    broken = "the pending list does not know when its first request is due";
+  if (broken == NULL && !node->waits_changed && node->waits_due != waits_due(node))
+    broken = "a conversation or a search is due at another time";
   return broken;
 }

@@ -9,39 +9,65 @@ drt_node_pending(const DrtNode *node, uint32_t number)
   return drt_slab_at(&node->pool->pendings, number);
 }
 
+DrtPending *
+drt_node_pending_at(const DrtNode *node, uint32_t i)
+{
+  return drt_node_pending(node, node->asked[i].number);
+}
+
+static bool
+make_room(DrtNode *node)
+{
+  if (node->asked_n < node->asked_room)
+    return true;
+  DrtMemory *memory = &node->pool->memory;
+  uint32_t room = node->asked_room == 0 ? 4 : 2 * node->asked_room;
+  DrtAsked *asked = memory->take(memory->host, _Alignof(DrtAsked), room * sizeof *asked);
+  if (asked == NULL)
+    return false;
+  if (node->asked_n > 0)
+    memcpy(asked, node->asked, node->asked_n * sizeof *asked);
+  memory->give(memory->host, node->asked, _Alignof(DrtAsked), node->asked_room * sizeof *asked);
+  node->asked = asked;
+  node->asked_room = room;
+  return true;
+}
+
+static void
+note_due(DrtNode *node)
+{
+  node->asked_due = node->asked_n == 0 ? DRT_TIME_NEVER : drt_node_pending_at(node, 0)->due;
+}
+
+/* There is room. */
 static void
 append(DrtNode *node, uint32_t number)
 {
   DrtPending *pending = drt_node_pending(node, number);
   pending->due = node->now + node->settings->retransmit;
-  pending->next = 0;
-  pending->previous = node->pending_last;
-  if (node->pending_last != 0)
-    drt_node_pending(node, node->pending_last)->next = number;
-  else
-    node->pending_first = number;
-  node->pending_last = number;
+  node->asked[node->asked_n++] = (DrtAsked){
+    .id = pending->id,
+    .number = number,
+    .probed = pending->purpose == DRT_FOR_PROBE ? pending->peer : DRT_HANDLE_NONE,
+  };
+  if (node->asked_n == 1)
+    node->asked_due = pending->due;
 }
 
 static void
-unlink(DrtNode *node, uint32_t number)
+take_out(DrtNode *node, uint32_t i)
 {
-  DrtPending *pending = drt_node_pending(node, number);
-  if (pending->previous != 0)
-    drt_node_pending(node, pending->previous)->next = pending->next;
-  else
-    node->pending_first = pending->next;
-  if (pending->next != 0)
-    drt_node_pending(node, pending->next)->previous = pending->previous;
-  else
-    node->pending_last = pending->previous;
+  node->asked_n--;
+  memmove(node->asked + i, node->asked + i + 1, (node->asked_n - i) * sizeof *node->asked);
+  if (i == 0)
+    note_due(node);
 }
 
 static bool
 id_in_use(const DrtNode *node, uint32_t id)
 {
-  for (uint32_t i = node->pending_first; i != 0; i = drt_node_pending(node, i)->next)
-    if (drt_node_pending(node, i)->id == id)
+  for (uint32_t i = 0; i < node->asked_n; i++)
+    if (node->asked[i].id == id)
       return true;
   return false;
 }
@@ -53,7 +79,7 @@ drt_node_ask(DrtNode *node, DrtMsg *msg, const DrtEndpoint *to, DrtHandle peer, 
   do
     msg->id = drt_random_u32(&node->random);
   while (msg->id == 0 || id_in_use(node, msg->id));
-  uint32_t number = drt_slab_take(&node->pool->pendings);
+  uint32_t number = make_room(node) ? drt_slab_take(&node->pool->pendings) : 0;
   if (number == 0 || !drt_node_send(node, msg, to) || node->out->short_of_memory) {
     if (number != 0)
       drt_slab_give(&node->pool->pendings, number);
@@ -90,7 +116,10 @@ void
 drt_node_pending_remove(DrtNode *node, uint32_t number)
 {
   DrtPending *pending = drt_node_pending(node, number);
-  unlink(node, number);
+  uint32_t i = 0;
+  while (node->asked[i].number != number)
+    i++;
+  take_out(node, i);
   drt_store_drop(drt_node_store(node), pending->peer);
   drt_blob_give(&node->pool->blobs, pending->bytes);
   drt_slab_give(&node->pool->pendings, number);
@@ -112,13 +141,12 @@ DrtPending *
 drt_node_pending_match(const DrtNode *node, uint32_t id, const DrtEndpoint *from,
                        uint32_t *ret_number)
 {
-  for (uint32_t i = node->pending_first; i != 0;) {
-    DrtPending *pending = drt_node_pending(node, i);
-    if (pending->id == id) {
-      *ret_number = i;
-      return may_answer(node, pending, from) ? pending : NULL;
-    }
-    i = pending->next;
+  for (uint32_t i = 0; i < node->asked_n; i++) {
+    if (node->asked[i].id != id)
+      continue;
+    *ret_number = node->asked[i].number;
+    DrtPending *pending = drt_node_pending(node, *ret_number);
+    return may_answer(node, pending, from) ? pending : NULL;
   }
   return NULL;
 }
@@ -158,9 +186,11 @@ give_up(DrtNode *node, uint32_t number)
   drt_store_drop(drt_node_store(node), pending.peer);
 }
 
+/* The first of the list goes to its end. */
 static void
-repeat(DrtNode *node, uint32_t number)
+repeat(DrtNode *node)
 {
+  uint32_t number = node->asked[0].number;
   DrtPending *pending = drt_node_pending(node, number);
   uint32_t offset;
   uint8_t *bytes = drt_outbox_bytes(node->out, pending->n, &offset);
@@ -173,22 +203,20 @@ repeat(DrtNode *node, uint32_t number)
   output->send.n = pending->n;
   pending->left--;
   drt_outbox_trace(node->out, DRT_TRACE_RETRANSMIT, pending->id, pending->left);
-  unlink(node, number);
+  take_out(node, 0);
   append(node, number);
 }
 
 void
 drt_node_pending_expire(DrtNode *node)
 {
-  while (node->pending_first != 0 && node->status != DRT_NODE_FAULTED) {
-    uint32_t number = node->pending_first;
+  while (node->asked_due <= node->now && node->status != DRT_NODE_FAULTED) {
+    uint32_t number = node->asked[0].number;
     DrtPending *pending = drt_node_pending(node, number);
-    if (pending->due > node->now)
-      return;
     if (node->reassembly != NULL)
       drt_reassembly_forget(node->reassembly, pending->id);
     if (pending->left > 0)
-      repeat(node, number);
+      repeat(node);
     else
       give_up(node, number);
     if (node->out->short_of_memory)
@@ -199,30 +227,25 @@ drt_node_pending_expire(DrtNode *node)
 void
 drt_node_pending_forget(DrtNode *node, DrtPurpose purpose, uint32_t subject)
 {
-  for (uint32_t i = node->pending_first; i != 0;) {
-    DrtPending *pending = drt_node_pending(node, i);
-    uint32_t next = pending->next;
+  for (uint32_t i = node->asked_n; i-- > 0;) {
+    const DrtPending *pending = drt_node_pending_at(node, i);
     if (pending->purpose == purpose && pending->subject == subject)
-      drt_node_pending_remove(node, i);
-    i = next;
+      drt_node_pending_remove(node, node->asked[i].number);
   }
 }
 
 void
 drt_node_pending_clear(DrtNode *node)
 {
-  while (node->pending_first != 0)
-    drt_node_pending_remove(node, node->pending_first);
+  while (node->asked_n > 0)
+    drt_node_pending_remove(node, node->asked[node->asked_n - 1].number);
 }
 
 bool
 drt_node_probing(const DrtNode *node, DrtHandle peer)
 {
-  for (uint32_t i = node->pending_first; i != 0;) {
-    const DrtPending *pending = drt_node_pending(node, i);
-    if (pending->purpose == DRT_FOR_PROBE && pending->peer == peer)
+  for (uint32_t i = 0; i < node->asked_n; i++)
+    if (node->asked[i].probed == peer)
       return true;
-    i = pending->next;
-  }
   return false;
 }

@@ -76,6 +76,7 @@ drt_recv_solicit(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
   if (conversation->expires == 0)
     choose_keys(node, conversation);
   conversation->expires = node->now + node->settings->conversation;
+  node->waits_changed = true;
   if (msg->solicit.route.present)
     conversation->validate = msg->solicit.route.plain.key;
   advertise(node, msg, from, conversation->offered, conversation->offered_n);

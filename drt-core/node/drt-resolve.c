@@ -58,6 +58,7 @@ drt_resolve_new(DrtNode *node, DrtResolveKind kind, const DrtKey *target)
   drt_resolve_path_add(r, &node->local[0]);
   node->resolves = number;
   node->resolves_n++;
+  node->waits_changed = true;
   return number;
 }
 
@@ -85,6 +86,7 @@ drt_resolve_free(DrtNode *node, uint32_t number)
     link = &drt_node_resolve(node, *link)->next;
   *link = r->next;
   node->resolves_n--;
+  node->waits_changed = true;
   drt_slab_give(&node->pool->resolves, number);
 }
 

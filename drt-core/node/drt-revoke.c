@@ -90,11 +90,10 @@ confirm(DrtNode *node, DrtHandle entry)
 static bool
 being_confirmed(const DrtNode *node, DrtHandle entry)
 {
-  for (uint32_t i = node->pending_first; i != 0;) {
-    const DrtPending *pending = drt_node_pending(node, i);
+  for (uint32_t i = 0; i < node->asked_n; i++) {
+    const DrtPending *pending = drt_node_pending_at(node, i);
     if (pending->purpose == DRT_FOR_REVOKE && pending->peer == entry)
       return true;
-    i = pending->next;
   }
   return false;
 }

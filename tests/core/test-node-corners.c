@@ -271,7 +271,7 @@ Test(node_corners, an_entry_is_probed_once_at_a_time)
     test_cluster_run(b.c, 0);
   }
   uint32_t probes = 0;
-  for (uint32_t i = b.node->pending_first; i != 0; i = drt_node_pending(b.node, i)->next)
-    probes += drt_node_pending(b.node, i)->purpose == DRT_FOR_PROBE;
+  for (uint32_t i = 0; i < b.node->asked_n; i++)
+    probes += drt_node_pending_at(b.node, i)->purpose == DRT_FOR_PROBE;
   cr_expect(probes == 2, "%u", probes);
 }

@@ -323,7 +323,7 @@ Test(node_drops, advertisements_that_were_not_solicited)
   msg.advertise.keys.n = 0;
   test_node_say(b.c, 5, 0, &msg);
   expect_said(&b, "", "no keys");
-  cr_expect(b.node->conversations_n == 0 && b.node->pending_first == 0 && b.node->discovery == 0);
+  cr_expect(b.node->conversations_n == 0 && b.node->asked_n == 0 && b.node->discovery == 0);
   bench_close(&b);
 }
 
@@ -672,7 +672,7 @@ Test(node_drops, who_denies_or_ignores_a_flood)
                   "0 > 2 LOOKUP target 40 validate 20 best 40 path 0,5,2\n",
                   "N, on both sides");
     drt_audit_clear(b.node, b.node->locals);
-    cr_expect(answer != 0 || b.node->pending_first == 0);
+    cr_expect(answer != 0 || b.node->asked_n == 0);
     test_cluster_run(b.c, 2 * DRT_SECOND - 1);
     cr_expect(test_node_caches(b.c, 0, 0x60) == (answer != 1));
     test_cluster_run(b.c, 1);

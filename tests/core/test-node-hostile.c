@@ -256,7 +256,7 @@ Test(node_hostile, a_search_among_liars_ends)
     cr_expect(lookups <= 23, "lie %d: %u", (int)lie, lookups);
     cr_expect(lie != ALWAYS_CLOSER || lookups == 23);
     test_cluster_run(liar.c, 3 * DRT_SECOND);
-    cr_expect(test_cluster_node(liar.c, 0)->pending_first == 0);
+    cr_expect(test_cluster_node(liar.c, 0)->asked_n == 0);
     test_tap_free(&liar.tap);
     test_cluster_free(liar.c);
   }

@@ -98,7 +98,7 @@ judge(Cloud *cloud, size_t n)
               (int)drt_node_status(node), told);
     if (is) {
       cr_assert(drt_node_deadline(node) == DRT_TIME_NEVER);
-      cr_assert(node->pending_first == 0 && node->intakes_n == 0 && node->resolves_n == 0);
+      cr_assert(node->asked_n == 0 && node->intakes_n == 0 && node->resolves_n == 0);
     }
   }
   /* One take failed, so at most one node fell out or one registration or search did. */

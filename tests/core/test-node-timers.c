@@ -203,7 +203,7 @@ Test(node_timers, maintenance_audits_a_member_of_each_side)
     cr_expect((b.tap.at[0].to < 20) != (b.tap.at[1].to < 20), "one above and one below");
     asked |= 1u << (b.tap.at[0].to % 10) | 0x100u << (b.tap.at[1].to % 10);
     test_node_answer(b.c, b.tap.at[1].to, 0, test_tap_last(&b.tap, 0).id, &nothing);
-    cr_expect(b.node->audits == 0 && b.node->pending_first == 0);
+    cr_expect(b.node->audits == 0 && b.node->asked_n == 0);
     bench_close(&b);
   }
   cr_expect(asked == (0x3eu | 0x3e00u), "any member, not always the same: %x", asked);

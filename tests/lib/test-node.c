@@ -103,8 +103,8 @@ picture_locals(GString *text, const DrtNode *node)
 static void
 picture_lists(GString *text, const DrtNode *node)
 {
-  for (uint32_t i = node->pending_first; i != 0; i = drt_node_pending(node, i)->next) {
-    const DrtPending *pending = drt_node_pending(node, i);
+  for (uint32_t i = 0; i < node->asked_n; i++) {
+    const DrtPending *pending = drt_node_pending_at(node, i);
     g_string_append_printf(text, "pending %08x type %u for %d left %u due %ld", pending->id,
                            pending->type, (int)pending->purpose, pending->left, (long)pending->due);
     picture_handle(text, node, "peer", pending->peer);
@@ -183,10 +183,7 @@ test_node_caches(TestCluster *c, uint32_t i, uint8_t key)
 uint32_t
 test_node_pendings(const DrtNode *node)
 {
-  uint32_t n = 0;
-  for (uint32_t i = node->pending_first; i != 0; i = drt_node_pending(node, i)->next)
-    n++;
-  return n;
+  return node->asked_n;
 }
 
 DrtMsg

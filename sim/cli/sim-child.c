@@ -78,9 +78,8 @@ read_report(const SimChild *child, int wait_status, SimChildReport *report)
   report->wall_s = (double)(g_get_monotonic_time() - child->began) / G_USEC_PER_SEC;
   char *line = g_strrstr(report->text, "\nreport ");
   if (line != NULL && WIFEXITED(wait_status)) {
-    report->reported = sscanf(line, "\nreport %d %" SCNx64 " %" SCNx64 " %" SCNu64,
-                              &report->status, &report->trajectory, &report->results,
-                              &report->events) == 4;
+    report->reported = sscanf(line, "\nreport %d %" SCNx64 " %" SCNx64 " %" SCNu64, &report->status,
+                              &report->trajectory, &report->results, &report->events) == 4;
     *line = '\0';
   }
   if (!report->reported)

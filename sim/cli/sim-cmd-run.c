@@ -15,7 +15,8 @@ typedef struct {
 } Arguments;
 
 static const char *const options[] = { "--seed",  "--set",   "--until",           "--json",
-                                       "--quiet", "--trace", "--stop-on-failure", "--help", NULL };
+                                       "--quiet", "--trace", "--stop-on-failure", "--help",
+                                       NULL };
 
 /* The value of an option: after '=', or the next word. NULL, and said so, if there is none. */
 static const char *

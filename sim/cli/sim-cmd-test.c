@@ -77,8 +77,8 @@ judge_golden(SimGolden *golden, const Arguments *arguments, SimTested *tested)
   if (arguments->update)
     sim_golden_set(golden, tested->path, report->trajectory, report->results);
   else if (known && !same)
-    tested->changed = trajectory != report->trajectory ? "its trajectory is another one"
-                                                        : "its results are others";
+    tested->changed =
+      trajectory != report->trajectory ? "its trajectory is another one" : "its results are others";
 }
 
 static bool
@@ -225,21 +225,22 @@ run(int argc, char **argv)
 const SimCommand sim_cmd_test = {
   .name = "test",
   .summary = "run many scenarios, judge them, compare fingerprints",
-  .help = "Usage: drtsim test [OPTION]... [PATH]...\n"
-          "\n"
-          "Runs scenarios, and all in folders (the folder 'scenarios', if nothing is named; inside\n"
-          "a folder 'scale' and 'validate' are left out, as they take long). Each must hold its\n"
-          "expectations and do what it did before, as the fingerprints in the fingerprints.txt of\n"
-          "its folder say.\n"
-          "\n"
-          "  --jobs J       so many at the same time (one for each processor)\n"
-          "  --tap          print TAP instead of text\n"
-          "  --junit FILE   write a JUnit report as well\n"
-          "  --update       write the fingerprints anew\n"
-          "\n"
-          "Exit status: 0 all held; else that of the worst run: 4, 2, 130, 1, 3.\n"
-          "\n"
-          "Example:\n"
-          "  drtsim test scenarios/tour scenarios/faults --jobs 2\n",
+  .help =
+    "Usage: drtsim test [OPTION]... [PATH]...\n"
+    "\n"
+    "Runs scenarios, and all in folders (the folder 'scenarios', if nothing is named; inside\n"
+    "a folder 'scale' and 'validate' are left out, as they take long). Each must hold its\n"
+    "expectations and do what it did before, as the fingerprints in the fingerprints.txt of\n"
+    "its folder say.\n"
+    "\n"
+    "  --jobs J       so many at the same time (one for each processor)\n"
+    "  --tap          print TAP instead of text\n"
+    "  --junit FILE   write a JUnit report as well\n"
+    "  --update       write the fingerprints anew\n"
+    "\n"
+    "Exit status: 0 all held; else that of the worst run: 4, 2, 130, 1, 3.\n"
+    "\n"
+    "Example:\n"
+    "  drtsim test scenarios/tour scenarios/faults --jobs 2\n",
   .run = run,
 };

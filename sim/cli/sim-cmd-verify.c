@@ -78,7 +78,8 @@ verify(const SimJob *job)
       status = a.status;
     } else if (same) {
       printf("%s: the same twice: %" PRIu64 " events, trajectory %016" PRIx64
-             ", results %016" PRIx64 "\n", job->path, a.events, a.trajectory, a.results);
+             ", results %016" PRIx64 "\n",
+             job->path, a.events, a.trajectory, a.results);
       status = 0;
     } else {
       printf("%s: not the same twice: trajectory %016" PRIx64 " and %016" PRIx64

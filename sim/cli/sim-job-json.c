@@ -21,8 +21,7 @@ append_metrics(GString *to, const SimRun *run)
     if (value.among == 0)
       g_string_append(to, "null");
     else
-      g_string_append_printf(to, "%.10g",
-                             (double)value.of / (double)value.among / unit_of(metric));
+      g_string_append_printf(to, "%.10g", (double)value.of / (double)value.among / unit_of(metric));
     first = false;
   }
 }

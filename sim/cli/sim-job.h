@@ -7,7 +7,7 @@ typedef struct {
   const char *const *sets; /* "NAME=VALUE", ended by NULL */
   bool has_seed;
   uint64_t seed;
-  SimTime until; /* SIM_TIME_NEVER: its end */
+  SimTime until;       /* SIM_TIME_NEVER: its end */
   uint64_t events_max; /* stop after so many events; 0: not */
   uint8_t fill;        /* what fresh memory of the allocator is filled with; 0: nothing */
   bool stop_on_failure;

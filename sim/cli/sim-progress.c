@@ -38,11 +38,12 @@ print_line(const SimProgress *progress, const SimRun *run, gint64 now)
   SimTime at = sim_world_now(world), goal = sim_run_goal(run);
   double done = goal > 0 ? (double)at / (double)goal : 1;
   double passed = (double)(now - progress->began) / G_USEC_PER_SEC;
-  SimMeasure alive = sim_oracle_measure(sim_run_oracle(run), SIM_METRIC_NODES_ALIVE, SIM_MESSAGES,
-                                        NULL);
+  SimMeasure alive =
+    sim_oracle_measure(sim_run_oracle(run), SIM_METRIC_NODES_ALIVE, SIM_MESSAGES, NULL);
   g_autoptr(GString) time = g_string_new(NULL);
   sim_print_time(time, at / SIM_SECOND * SIM_SECOND);
-  fprintf(stderr, "%s%s, %.0f %%, %.0f events/s, %" G_GINT64_FORMAT " nodes, %zu pending, %.0f s left%s",
+  fprintf(stderr,
+          "%s%s, %.0f %%, %.0f events/s, %" G_GINT64_FORMAT " nodes, %zu pending, %.0f s left%s",
           progress->terminal ? "\r\033[K" : "", time->str, 100 * done,
           (double)sim_world_events(world) / passed, alive.of, sim_world_pending(world),
           done > 0 ? passed / done - passed : 0, progress->terminal ? "" : "\n");

@@ -35,9 +35,8 @@ sim_report_line(const SimTested *tested, guint number, bool tap)
            tested->report.wall_s);
     print_why(tested, "# ");
   } else {
-    const char *verdict = tested->changed != NULL && tested->report.status == 0
-                            ? "changed"
-                            : sim_job_verdict(status);
+    const char *verdict =
+      tested->changed != NULL && tested->report.status == 0 ? "changed" : sim_job_verdict(status);
     printf("%-11s %6.1f s  %s\n", verdict, tested->report.wall_s, tested->path);
     print_why(tested, "    ");
   }
@@ -70,7 +69,8 @@ append_case(GString *to, const SimTested *tested)
   const char *text = tested->report.text != NULL ? tested->report.text : "";
   g_autofree char *valid = g_utf8_make_valid(text, -1);
   g_autofree char *escaped = g_markup_escape_text(valid, -1);
-  const char *kind = status == SIM_EXIT_FAILED || status == SIM_EXIT_UNDECIDED ? "failure" : "error";
+  const char *kind =
+    status == SIM_EXIT_FAILED || status == SIM_EXIT_UNDECIDED ? "failure" : "error";
   g_string_append_printf(to, ">\n    <%s message=\"%s\">%s%s</%s>\n  </testcase>\n", kind,
                          sim_job_verdict(status), tested->changed != NULL ? tested->changed : "",
                          escaped, kind);

@@ -98,7 +98,8 @@ static bool
 in_burst(const SimLink *link, const SimLinkChance *chance, uint32_t from, uint32_t number)
 {
   uint32_t length = link->burst_length > 0 ? link->burst_length : 1;
-  return sim_chance_hits(link->burst_loss, sim_random_within(&chance->burst, from, number / length));
+  return sim_chance_hits(link->burst_loss,
+                         sim_random_within(&chance->burst, from, number / length));
 }
 
 SimFate
@@ -125,8 +126,9 @@ sim_link_fate(const SimLink *link, const SimLinkChance *chance, uint32_t from, u
     fate.delay += link->reorder_by;
   if (fate.delay < 1)
     fate.delay = 1; /* nothing arrives at the time it was sent: the order of events needs that */
-  fate.copied = link->duplicate != SIM_CHANCE_NEVER &&
-                sim_chance_hits(link->duplicate, sim_random_within(&chance->duplicate, name, number));
+  fate.copied =
+    link->duplicate != SIM_CHANCE_NEVER &&
+    sim_chance_hits(link->duplicate, sim_random_within(&chance->duplicate, name, number));
   if (fate.copied) {
     fate.copy_delay = latency(link, chance, &chance->copy, from, to, name, number);
     if (fate.copy_delay < 1)

@@ -74,7 +74,7 @@ void sim_link_chance_init(SimLinkChance *chance, uint64_t seed);
 
 /* What becomes of a packet that is allowed to travel. */
 typedef struct {
-  bool lost, burst;   /* @burst: in a burst */
+  bool lost, burst; /* @burst: in a burst */
   bool copied;
   SimTime delay;      /* at least 1 ns */
   SimTime copy_delay; /* of the copy */

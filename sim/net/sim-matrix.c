@@ -70,7 +70,8 @@ read_square(Reader *reader, GArray *row, GArray *all)
   uint32_t n = row->len, rows = 0;
   do {
     if (row->len != n)
-      fail(reader, g_strdup_printf("expected %u numbers as in the first row, found %u", n, row->len));
+      fail(reader,
+           g_strdup_printf("expected %u numbers as in the first row, found %u", n, row->len));
     else if (++rows > n)
       fail(reader, g_strdup_printf("expected %u rows of %u numbers, found more", n, n));
     g_array_append_vals(all, row->data, row->len);
@@ -84,8 +85,8 @@ note_pair(Reader *reader, const GArray *row, uint32_t *most)
 {
   uint32_t a = g_array_index(row, uint32_t, 0), b = g_array_index(row, uint32_t, 1);
   if (row->len != 3)
-    fail(reader, g_strdup_printf("expected a row, a column and microseconds, found %u numbers",
-                                 row->len));
+    fail(reader,
+         g_strdup_printf("expected a row, a column and microseconds, found %u numbers", row->len));
   else if (a < 1 || b < 1 || a > ROWS_MAX || b > ROWS_MAX)
     fail(reader, g_strdup_printf("expected rows and columns from 1 to %d", ROWS_MAX));
   else

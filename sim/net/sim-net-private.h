@@ -31,7 +31,7 @@ struct SimNet {
   SimSocket *begun_by;
   SimLink link;
   SimLinkChance chance;
-  GArray *rules; /* SimLinkRule, in the order of their making */
+  GArray *rules;        /* SimLinkRule, in the order of their making */
   GArray *cuts, *holds; /* SimWay */
   bool partitioned;
   SimNetCounts counts;

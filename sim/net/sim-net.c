@@ -1,4 +1,6 @@
 /* The way of a packet: sent, delayed or lost, arrived. */
+#include "sim-net.h"
+
 #include "sim-net-private.h"
 
 #include "sim-hash.h"

@@ -41,10 +41,10 @@ const char *sim_loss_name(SimLoss loss);
 
 typedef struct {
   SimTime sent;
-  uint64_t hash;  /* of the bytes */
-  uint64_t trace; /* the owner's business: what the packet is called in a trace */
+  uint64_t hash;     /* of the bytes */
+  uint64_t trace;    /* the owner's business: what the packet is called in a trace */
   uint32_t from, to; /* hosts */
-  uint32_t number; /* the sender's count of packets */
+  uint32_t number;   /* the sender's count of packets */
   uint32_t n;
   uint16_t from_port, to_port;
   bool copy;     /* a duplicate */
@@ -77,7 +77,7 @@ typedef struct {
   uint16_t part;     /* of a partition */
   uint16_t binds;    /* ports given out so far */
   bool disconnected, paused;
-  bool signalled;    /* the owner's business, as is the next */
+  bool signalled; /* the owner's business, as is the next */
   bool odd_clock, readdress;
   SimHostRare *rare; /* or NULL */
 } SimHost;

@@ -1,9 +1,9 @@
 /* What must hold at every moment of every run. */
 #include "sim-oracle-private.h"
 
-#define QUIET_PERIODS 20     /* maintenance periods without a disturbance: then there is one ring */
+#define QUIET_PERIODS 20 /* maintenance periods without a disturbance: then there is one ring */
 #define LATE (2 * SIM_SECOND) /* a search may end this long after its time */
-#define LOOKED_AT 256        /* nodes whose lists are counted at each sample, in turn */
+#define LOOKED_AT 256         /* nodes whose lists are counted at each sample, in turn */
 
 const char *
 sim_invariant_name(SimInvariant invariant)
@@ -110,7 +110,8 @@ check_quiet(SimOracle *oracle)
   const DrtNode *node = sim_oracle_core(oracle, 0);
   if (node != NULL)
     period = node->settings->maintenance;
-  if (!oracle->connected || sim_world_now(oracle->world) < oracle->disturbed + QUIET_PERIODS * period)
+  if (!oracle->connected ||
+      sim_world_now(oracle->world) < oracle->disturbed + QUIET_PERIODS * period)
     return;
   uint64_t rings = sim_oracle_rings(oracle);
   if (rings > 1 && one_cloud(oracle))

@@ -11,16 +11,16 @@
 
 /* A key that a running node has registered. In the ring once the node was ACTIVE with it. */
 typedef struct SimOracleKey {
-  SimRingKey ring; /* first: the ring hands it back */
+  SimRingKey ring;                               /* first: the ring hands it back */
   struct SimOracleKey *next;                     /* of the same node */
   struct SimOracleKey *next_stale;               /* of those to be looked at again */
   struct SimOracleKey *next_wrong, **link_wrong; /* of those whose nearest are not both right */
   SimTime registered;
-  uint32_t place;                  /* in the list of published keys */
-  DrtHandle route;                 /* its own entry, while it is in the ring */
-  DrtHandle members[SIM_LEAVES];   /* of its leaf set when it was last looked at */
+  uint32_t place;                /* in the list of published keys */
+  DrtHandle route;               /* its own entry, while it is in the ring */
+  DrtHandle members[SIM_LEAVES]; /* of its leaf set when it was last looked at */
   uint8_t member_count;
-  uint8_t right, total;            /* positions */
+  uint8_t right, total; /* positions */
   bool nearest_right[2];
   bool nearest_counted, stale, unseen;
 } SimOracleKey;
@@ -28,12 +28,12 @@ typedef struct SimOracleKey {
 typedef struct {
   SimOracleKey *keys;
   SimTime started;
-  uint32_t cached;     /* entries in its cache */
-  uint16_t levels;     /* of its cache, when last counted */
-  uint8_t key_count;   /* up to 255 */
-  int8_t status;       /* of its last status event; -1 before the first */
-  bool running, deaf;  /* @deaf: its end has begun, and what it does is not counted */
-  bool joined;         /* it was ACTIVE in this life */
+  uint32_t cached;    /* entries in its cache */
+  uint16_t levels;    /* of its cache, when last counted */
+  uint8_t key_count;  /* up to 255 */
+  int8_t status;      /* of its last status event; -1 before the first */
+  bool running, deaf; /* @deaf: its end has begun, and what it does is not counted */
+  bool joined;        /* it was ACTIVE in this life */
   bool levels_stale;
 } SimOracleNode;
 
@@ -58,9 +58,9 @@ typedef struct {
   SimTime deadline;
   bool registered; /* there was a publisher of the target */
   bool exact;
-  SimKey nearest;  /* the published key nearest to the target in the range, if any */
+  SimKey nearest; /* the published key nearest to the target in the range, if any */
   bool has_nearest;
-  bool right;      /* its first result was the right one */
+  bool right; /* its first result was the right one */
 } SimOracleRunning;
 
 typedef struct {
@@ -77,19 +77,19 @@ struct SimOracle {
   GArray *unseen; /* SimOracleKey*: not yet where they belong in their neighbours' leaf sets */
   uint64_t right, total, nearest_right; /* over all keys in the ring */
   uint64_t members, dead_members, cached, stale_cached, levels;
-  GArray *entries; /* SimOracleEntry */
+  GArray *entries;      /* SimOracleEntry */
   GArray *levels_stale; /* nodes */
-  GQueue dead;     /* numbers of entries, in the order of their deaths */
+  GQueue dead;          /* numbers of entries, in the order of their deaths */
   uint32_t alive, peak, by_status[DRT_FAULTED + 1], orphan;
   SimFlow flow;
-  SimTime flow_since; /* alive nodes are counted up to here */
-  GArray *searches; /* SimOracleSearch, by their ends */
-  GHashTable *running; /* id to SimOracleRunning */
-  GHashTable *ended_keys; /* SimKey to when its last publisher ended */
+  SimTime flow_since;                   /* alive nodes are counted up to here */
+  GArray *searches;                     /* SimOracleSearch, by their ends */
+  GHashTable *running;                  /* id to SimOracleRunning */
+  GHashTable *ended_keys;               /* SimKey to when its last publisher ended */
   GArray *active_joins, *visible_joins; /* SimOracleJoin */
-  SimTime disturbed, converged[3]; /* when 50, 95, 100 % were right again; or NEVER */
+  SimTime disturbed, converged[3];      /* when 50, 95, 100 % were right again; or NEVER */
   bool connected;
-  bool crashing; /* what ends now ends by a crash */
+  bool crashing;         /* what ends now ends by a crash */
   uint32_t arrived_from; /* the sender of the datagram being handled, */
   uint32_t arrived_type; /* and its type on the wire */
   SimViolation violations[SIM_INVARIANTS];

@@ -1,4 +1,6 @@
 /* Follows the world, and answers what is measured. */
+#include "sim-oracle.h"
+
 #include "sim-oracle-private.h"
 
 DrtKey
@@ -62,8 +64,7 @@ static void
 count_node_time(SimOracle *oracle)
 {
   SimTime now = sim_world_now(oracle->world);
-  oracle->flow.node_time +=
-    (SimNodeTime)(uint64_t)(now - oracle->flow_since) * oracle->alive;
+  oracle->flow.node_time += (SimNodeTime)(uint64_t)(now - oracle->flow_since) * oracle->alive;
   oracle->flow_since = oracle->flow.at = now;
 }
 
@@ -237,7 +238,8 @@ check_proof(SimOracle *oracle, uint32_t number, DrtHandle handle)
   DrtRoute route = drt_store_route(drt_node_store(node), handle);
   SimNet *net = sim_world_net(oracle->world);
   for (uint32_t i = 0; i < route.address_count; i++)
-    if (sim_net_host_of(net, route.addresses + (size_t)i * SIM_ADDRESS_LEN) == oracle->arrived_from &&
+    if (sim_net_host_of(net, route.addresses + (size_t)i * SIM_ADDRESS_LEN) ==
+          oracle->arrived_from &&
         oracle->arrived_type == SIM_MESSAGE_AUTHORITY)
       return;
   sim_oracle_violated(oracle, SIM_INVARIANT_CACHE_UNPROVEN, number,
@@ -349,8 +351,7 @@ note_convergence(SimOracle *oracle)
   static const uint64_t shares[3] = { 50, 95, 100 };
   SimTime now = sim_world_now(oracle->world);
   for (int i = 0; i < 3; i++)
-    if (oracle->converged[i] == SIM_TIME_NEVER &&
-        100 * oracle->right >= shares[i] * oracle->total)
+    if (oracle->converged[i] == SIM_TIME_NEVER && 100 * oracle->right >= shares[i] * oracle->total)
       oracle->converged[i] = now;
 }
 

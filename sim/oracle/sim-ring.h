@@ -15,7 +15,7 @@ typedef struct {
 } SimRingKey;
 
 typedef struct {
-  GTree *tree; /* of SimRingKey, by key, then node */
+  GTree *tree;        /* of SimRingKey, by key, then node */
   uint32_t most_keys; /* that one node has had here at once: how far a change reaches */
 } SimRing;
 

@@ -26,8 +26,8 @@ sim_seen_read(SimSeen *seen, const uint8_t *bytes, uint32_t n)
   seen->type = type_of((uint8_t)seen->msg.type);
   const DrtSplit *split = &seen->msg.authority.split;
   if (seen->type == SIM_MESSAGE_AUTHORITY && split->offset == 0 && split->slice.n == split->size)
-    seen->has_body = drt_decode_authority_body(split->slice, DRT_MODE_RESOLVE, &seen->body) ==
-                     DRT_REJECT_NONE;
+    seen->has_body =
+      drt_decode_authority_body(split->slice, DRT_MODE_RESOLVE, &seen->body) == DRT_REJECT_NONE;
 }
 
 static bool

@@ -365,7 +365,8 @@ judge(SimRun *run, const SimExpected *expected)
 {
   const SimExpectation *expectation = expected->expectation;
   bool measured = expectation->kind == SIM_EXPECT_METRIC;
-  SimJudgement judgement = measured ? judge_measured(run, expected) : judge_occurrences(run, expected);
+  SimJudgement judgement =
+    measured ? judge_measured(run, expected) : judge_occurrences(run, expected);
   char *value = !measured        ? describe_occurrences(run, expected)
                 : expected->seen ? sim_run_value(expectation->metric.metric, expected->value)
                                  : g_strdup("nothing to measure");

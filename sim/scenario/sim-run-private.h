@@ -29,9 +29,9 @@ typedef struct {
   const SimExpectation *expectation;
   bool decided, held, seen;
   SimMeasure value;
-  SimTime at;         /* of @value; of the first violation once it is broken */
-  SimTime opened;     /* WITHIN: when the mark was passed, or NEVER */
-  SimFlow from;       /* flows: at the beginning of the window */
+  SimTime at;     /* of @value; of the first violation once it is broken */
+  SimTime opened; /* WITHIN: when the mark was passed, or NEVER */
+  SimFlow from;   /* flows: at the beginning of the window */
   bool has_from;
   SimMembers first, second; /* sets of events and messages, if they do not change */
   uint64_t occurrences;
@@ -59,9 +59,9 @@ struct SimRun {
   GPtrArray *tasks;     /* a heap of SimTask */
   uint64_t tasks_made;
   SimExpected *expected;
-  GArray *results;      /* SimResult */
-  GHashTable *awaited;  /* search id to SimAwaited */
-  GArray *cuts, *holds; /* SimWayMade */
+  GArray *results;                     /* SimResult */
+  GHashTable *awaited;                 /* search id to SimAwaited */
+  GArray *cuts, *holds;                /* SimWayMade */
   GPtrArray *distributions, *matrices; /* to be freed at the end */
   uint64_t searches_awaited, failures;
   bool ended, stopped, partitioned, lossy;

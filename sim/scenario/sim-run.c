@@ -1,4 +1,6 @@
 /* The course of a run: what is to be done when, and what it all comes to. */
+#include "sim-run.h"
+
 #include "sim-run-private.h"
 
 #include "sim-hash.h"

@@ -40,7 +40,7 @@ typedef struct {
 
 typedef struct {
   uint64_t seed;
-  SimTime until; /* stop here, before the end; SIM_TIME_NEVER: not */
+  SimTime until;       /* stop here, before the end; SIM_TIME_NEVER: not */
   uint64_t events_max; /* stop after so many events of the world; 0: not */
   bool stop_on_failure;
   SimRunListener listener;

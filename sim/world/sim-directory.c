@@ -76,8 +76,8 @@ issue_resolve(const PVOID context, const PVOID callback_context,
   SimWorld *world = directory->world;
   uint32_t places[NAMED_MAX], max = (uint32_t)(uintptr_t)resolve;
   struct sockaddr_in6 addresses[NAMED_MAX];
-  _Alignas(SOCKET_ADDRESS_LIST) uint8_t bytes[sizeof(SOCKET_ADDRESS_LIST) +
-                                              NAMED_MAX * sizeof(SOCKET_ADDRESS)];
+  _Alignas(SOCKET_ADDRESS_LIST)
+    uint8_t bytes[sizeof(SOCKET_ADDRESS_LIST) + NAMED_MAX * sizeof(SOCKET_ADDRESS)];
   SOCKET_ADDRESS_LIST *found = (SOCKET_ADDRESS_LIST *)bytes;
   *fatal = FALSE;
   uint32_t n = sim_world_host(world, world->current)->disconnected

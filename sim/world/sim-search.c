@@ -37,8 +37,8 @@ sim_world_search(SimWorld *world, uint32_t node, const SimQuery *query)
     },
   };
   world->current = node;
-  HRESULT hr = DrtStartSearch(app->drt, &key, &info, query->timeout_ms, app->event, NULL,
-                              &search->handle);
+  HRESULT hr =
+    DrtStartSearch(app->drt, &key, &info, query->timeout_ms, app->event, NULL, &search->handle);
   if (hr != S_OK) {
     sim_memory_give(world->memory, search, 16, sizeof *search);
     return hr;
@@ -99,7 +99,7 @@ server_of(const SimSearch *search)
 static void
 note_result(SimWorld *world, SimAppSearch *search, const DRT_SEARCH_RESULT *result)
 {
-  g_autofree SimHop *hops = read_path(world, search);
+  SimHop *hops = read_path(world, search);
   if (search->search.results++ == 0) {
     search->search.first = sim_key_from_api(result->registration.key.pb);
     search->search.first_node = server_of(&search->search);
@@ -108,13 +108,14 @@ note_result(SimWorld *world, SimAppSearch *search, const DRT_SEARCH_RESULT *resu
   for (uint32_t i = 0; i < world->watcher_count; i++)
     if (world->watchers[i].search_result != NULL)
       world->watchers[i].search_result(world->watchers[i].data, &search->search, result);
+  g_free(hops);
 }
 
 /* Tells of the end, and forgets it. */
 static void
 end(SimWorld *world, SimApp *app, SimAppSearch *search, HRESULT hr, bool alive)
 {
-  g_autofree SimHop *hops = alive ? read_path(world, search) : NULL;
+  SimHop *hops = alive ? read_path(world, search) : NULL;
   search->search.ended = world->now;
   search->search.end = hr;
   if (alive)
@@ -128,6 +129,7 @@ end(SimWorld *world, SimApp *app, SimAppSearch *search, HRESULT hr, bool alive)
   for (uint32_t i = 0; i < world->watcher_count; i++)
     if (world->watchers[i].search_ended != NULL)
       world->watchers[i].search_ended(world->watchers[i].data, &search->search);
+  g_free(hops);
   sim_memory_give(world->memory, search, 16, sizeof *search);
 }
 

@@ -53,11 +53,11 @@ typedef struct {
   SimAppSearch *searches;
   SimClock *clock; /* NULL: the world's */
   uint32_t keys_n, keys_room;
-  uint32_t keys_drawn;    /* from the node's stream */
-  uint32_t search_count;  /* started so far */
-  uint32_t bootstraps;    /* drawn from the directory so far */
-  uint32_t lives;         /* instances opened so far */
-  uint32_t listed;        /* place in the directory of its group, plus one */
+  uint32_t keys_drawn;   /* from the node's stream */
+  uint32_t search_count; /* started so far */
+  uint32_t bootstraps;   /* drawn from the directory so far */
+  uint32_t lives;        /* instances opened so far */
+  uint32_t listed;       /* place in the directory of its group, plus one */
   uint16_t port;
   uint8_t group; /* no more than 255 of them */
   uint8_t life;  /* SimLife */

@@ -1,4 +1,6 @@
 /* The loop: the next event, its handler, and what the applications read afterwards. */
+#include "sim-world.h"
+
 #include "sim-world-private.h"
 
 /* How far ahead of its event what it needs is fetched: the host and the packet first, then what is
@@ -65,8 +67,8 @@ sim_world_new(const SimWorldConfig *config)
   }
   world->memory = sim_memory_new();
   world->queue = sim_queue_new();
-  world->net = sim_net_new(config->seed, world->nodes, world->queue, world->memory,
-                           SIM_EVENT_PACKET);
+  world->net =
+    sim_net_new(config->seed, world->nodes, world->queue, world->memory, SIM_EVENT_PACKET);
   sim_net_set_link(world->net, &config->link, ~0u);
   world->signalled = g_array_new(FALSE, FALSE, sizeof(uint32_t));
   world->library = drt_library_new((DrtMemory){ world->memory, take, give }, config->settings);
@@ -194,7 +196,8 @@ deliver(SimWorld *world, const SimEvent *event)
   world->current = event->to;
   world->events++;
   sim_world_print(world, event->to, SIM_EVENT_PACKET, sim_hash_add(content, packet->from));
-  uint8_t from[SIM_ENDPOINT_LEN] = { (uint8_t)(packet->from_port >> 8), (uint8_t)packet->from_port };
+  uint8_t from[SIM_ENDPOINT_LEN] = { (uint8_t)(packet->from_port >> 8),
+                                     (uint8_t)packet->from_port };
   sim_net_address(packet->from, from + 2);
   drt_transport_receive(socket->owner, from, packet->bytes, packet->n);
   sim_net_done(world->net, packet);
@@ -334,9 +337,9 @@ name_of(uint32_t kind)
 char *
 sim_world_last(const SimWorld *world)
 {
-  return g_strdup_printf("%s at node %u, %" G_GINT64_FORMAT " ns, content %016" G_GINT64_MODIFIER "x",
-                         name_of(world->last_kind), world->last_node, world->now,
-                         world->last_content);
+  return g_strdup_printf(
+    "%s at node %u, %" G_GINT64_FORMAT " ns, content %016" G_GINT64_MODIFIER "x",
+    name_of(world->last_kind), world->last_node, world->now, world->last_content);
 }
 
 size_t

@@ -52,7 +52,7 @@ typedef struct {
 } SimQuery;
 
 typedef struct {
-  uint32_t node; /* sim_world_nodes() if the address is nobody's */
+  uint32_t node;  /* sim_world_nodes() if the address is nobody's */
   uint32_t flags; /* of DRT_ADDRESS_FLAGS */
   uint32_t latency_ms;
   uint32_t nearness;

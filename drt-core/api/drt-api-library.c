@@ -153,20 +153,31 @@ drt_transport_vanish(DrtTransport *transport)
     free_transport(transport);
 }
 
+static void
+prefetch(const void *piece, size_t bytes)
+{
+  for (size_t i = 0; i < bytes; i += 64)
+    __builtin_prefetch((const char *)piece + i);
+}
+
 void
 drt_transport_prefetch(const DrtTransport *transport, unsigned step)
 {
   const DrtInstance *instance = transport->instance;
   if (instance == NULL)
     return;
-  if (step == 0) {
-    __builtin_prefetch(&instance->node);
-    __builtin_prefetch(&instance->wake_at);
-    return;
+  const DrtNode *node = instance->node;
+  switch (step) {
+  case 0:
+    prefetch(instance, sizeof *instance);
+    break;
+  case 1:
+    prefetch(node, sizeof *node);
+    break;
+  case 2:
+    drt_node_prefetch(node);
+    break;
   }
-  const char *node = (const char *)instance->node;
-  for (size_t i = 0; i < sizeof *instance->node; i += 64)
-    __builtin_prefetch(node + i);
 }
 
 const void *

@@ -332,6 +332,21 @@ drt_node_deadline(const DrtNode *node)
   return deadline;
 }
 
+/* Of the cache what a search for a key goes through first, and the first key. */
+void
+drt_node_prefetch(const DrtNode *node)
+{
+  if (node->asked_n > 0)
+    __builtin_prefetch(node->asked);
+  for (uint32_t i = 0; i < node->cache.n; i += 32)
+    __builtin_prefetch(node->cache.positions + i);
+  if (node->locals == 0)
+    return;
+  const char *local = (const char *)drt_node_local(node, node->locals);
+  for (size_t i = 0; i < sizeof(DrtLocal); i += 64)
+    __builtin_prefetch(local + i);
+}
+
 DrtNodeStatus
 drt_node_status(const DrtNode *node)
 {

@@ -85,5 +85,7 @@ void drt_node_close(DrtNode *node, DrtTime now, DrtOutbox *out);
 /* When the node next wants drt_node_wake, or DRT_TIME_NEVER. */
 DrtTime drt_node_deadline(const DrtNode *node);
 DrtNodeStatus drt_node_status(const DrtNode *node);
+/* Fetches the tables that the next step will look into; a hint. The node itself is at hand. */
+void drt_node_prefetch(const DrtNode *node);
 /* NULL, or the name of the broken invariant. */
 const char *drt_node_check(const DrtNode *node);

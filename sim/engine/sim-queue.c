@@ -17,6 +17,7 @@
 #define SORT_AT_MOST 48 /* a larger bucket is spread first */
 #define NARROW_AT 96    /* a longer bottom gives its later part back to the buckets */
 #define BOTTOM_ROOM 4096
+#define AHEAD 8 /* so many are kept in the bottom, for whoever looks ahead */
 #define SLAB_CHUNKS 4096
 
 typedef struct Chunk {
@@ -38,6 +39,7 @@ struct SimQueue {
   uint32_t bottom_count;
   unsigned bottom_level; /* of the bucket whose events the bottom has */
   SimEvent *bottom;
+  uint32_t bottom_room;
   uint32_t late_count, late_room;
   SimEvent *late; /* a binary heap, before @limit as well */
   uint64_t reference, limit;
@@ -53,6 +55,7 @@ sim_queue_new(void)
 {
   SimQueue *queue = g_new0(SimQueue, 1);
   queue->bottom = g_new(SimEvent, BOTTOM_ROOM);
+  queue->bottom_room = BOTTOM_ROOM;
   queue->slabs = g_ptr_array_new_with_free_func(g_free);
   return queue;
 }
@@ -245,12 +248,16 @@ append_bottom(SimQueue *queue, const SimEvent *event)
 static void
 sort_large(SimQueue *queue, const Bucket *bucket)
 {
-  if (bucket->count > BOTTOM_ROOM)
-    queue->bottom = g_renew(SimEvent, queue->bottom, bucket->count + BOTTOM_ROOM);
+  uint32_t room = queue->bottom_count + bucket->count;
+  if (room > queue->bottom_room) {
+    queue->bottom_room = room + BOTTOM_ROOM;
+    queue->bottom = g_renew(SimEvent, queue->bottom, queue->bottom_room);
+  }
   empty_bucket(queue, bucket, append_bottom);
   qsort(queue->bottom, queue->bottom_count, sizeof *queue->bottom, by_order_downwards);
 }
 
+/* The events of the next bucket, all of them after those that the bottom has. */
 static void
 refill_bottom(SimQueue *queue)
 {
@@ -260,7 +267,13 @@ refill_bottom(SimQueue *queue)
     Bucket bucket = open_bucket(queue, &level, &start);
     queue->reference = start;
     if (bucket.count <= SORT_AT_MOST) {
+      SimEvent before[AHEAD];
+      uint32_t kept = queue->bottom_count;
+      memcpy(before, queue->bottom, kept * sizeof *before);
+      queue->bottom_count = 0;
       empty_bucket(queue, &bucket, insert_sorted);
+      memcpy(queue->bottom + queue->bottom_count, before, kept * sizeof *before);
+      queue->bottom_count += kept;
     } else if (level == 0) {
       sort_large(queue, &bucket);
     } else {
@@ -288,7 +301,7 @@ sim_queue_peek(SimQueue *queue)
 {
   if (queue->count == 0)
     return NULL;
-  if (queue->bottom_count == 0 && queue->late_count == 0)
+  while (queue->bottom_count < AHEAD && queue->late_count == 0 && queue->levels != 0)
     refill_bottom(queue);
   return late_is_first(queue) ? &queue->late[0] : &queue->bottom[queue->bottom_count - 1];
 }
@@ -324,7 +337,7 @@ sim_queue_count(const SimQueue *queue)
 size_t
 sim_queue_bytes(const SimQueue *queue)
 {
-  return sizeof *queue + (BOTTOM_ROOM + (size_t)queue->late_room) * sizeof(SimEvent) +
+  return sizeof *queue + ((size_t)queue->bottom_room + queue->late_room) * sizeof(SimEvent) +
          queue->chunks * sizeof(Chunk);
 }
 

@@ -17,7 +17,8 @@
 #define SORT_AT_MOST 48 /* a larger bucket is spread first */
 #define NARROW_AT 96    /* a longer bottom gives its later part back to the buckets */
 #define BOTTOM_ROOM 4096
-#define AHEAD 8 /* so many are kept in the bottom, for whoever looks ahead */
+#define AHEAD 8      /* so many are kept in the bottom, for whoever looks ahead, */
+#define NEAR_LEVEL 2 /* from levels up to this: 17 ms */
 #define SLAB_CHUNKS 4096
 
 typedef struct Chunk {
@@ -296,12 +297,23 @@ late_is_first(const SimQueue *queue)
           sim_event_before(&queue->late[0], &queue->bottom[queue->bottom_count - 1]));
 }
 
+/* Before it is empty, only from buckets that are near: a far one would make the bottom the place of
+ * everything that is pushed until then. */
+static bool
+wants_refill(const SimQueue *queue)
+{
+  if (queue->late_count > 0 || queue->levels == 0)
+    return false;
+  bool near = (queue->levels & ((1u << (NEAR_LEVEL + 1)) - 1)) != 0;
+  return queue->bottom_count == 0 || (queue->bottom_count < AHEAD && near);
+}
+
 const SimEvent *
 sim_queue_peek(SimQueue *queue)
 {
   if (queue->count == 0)
     return NULL;
-  while (queue->bottom_count < AHEAD && queue->late_count == 0 && queue->levels != 0)
+  while (wants_refill(queue))
     refill_bottom(queue);
   return late_is_first(queue) ? &queue->late[0] : &queue->bottom[queue->bottom_count - 1];
 }

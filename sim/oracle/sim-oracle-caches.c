@@ -2,17 +2,61 @@
  * nodes share. */
 #include "sim-oracle-private.h"
 
-static void
-count_cached(SimOracle *oracle, DrtHandle handle, int change)
+/* The entry of this handle, made anew if its number stood for another one: who still counts on that
+ * one counts on a dead one. */
+static SimOracleEntry *
+entry_now(SimOracle *oracle, DrtHandle handle)
 {
   SimOracleEntry *entry = sim_oracle_entry(oracle, handle);
-  entry->cached += (uint32_t)change;
-  oracle->cached += (uint64_t)(int64_t)change;
-  oracle->stale_cached += entry->live ? 0 : (uint64_t)(int64_t)change;
+  if (entry->handle == handle)
+    return entry;
+  if (entry->live) {
+    oracle->dead_members += entry->members;
+    oracle->stale_cached += entry->cached;
+  }
+  *entry = (SimOracleEntry){ .handle = handle };
+  return entry;
+}
+
+/* The entry of this handle, or NULL if it is gone. */
+static SimOracleEntry *
+entry_then(SimOracle *oracle, DrtHandle handle)
+{
+  SimOracleEntry *entry = sim_oracle_entry(oracle, handle);
+  return entry->handle == handle ? entry : NULL;
+}
+
+/* Most die later than all before; one that is cached again after it was forgotten has not. */
+static void
+note_death(SimOracle *oracle, SimOracleEntry *entry)
+{
+  SimOracleDeath *death = g_new(SimOracleDeath, 1);
+  *death = (SimOracleDeath){ entry->handle, entry->died };
+  entry->queued = true;
+  GList *before = g_queue_peek_tail_link(&oracle->dead);
+  while (before != NULL && ((SimOracleDeath *)before->data)->died > death->died)
+    before = before->prev;
+  if (before == NULL)
+    g_queue_push_head(&oracle->dead, death);
+  else
+    g_queue_insert_after(&oracle->dead, before, death);
 }
 
 static void
-note_levels(SimOracle *oracle, uint32_t node)
+count_cached(SimOracle *oracle, DrtHandle handle, int change)
+{
+  SimOracleEntry *entry = change > 0 ? entry_now(oracle, handle) : entry_then(oracle, handle);
+  oracle->cached += (uint64_t)(int64_t)change;
+  oracle->stale_cached += entry != NULL && entry->live ? 0 : (uint64_t)(int64_t)change;
+  if (entry == NULL)
+    return;
+  entry->cached += (uint32_t)change;
+  if (change > 0 && !entry->live && entry->died != 0 && !entry->queued)
+    note_death(oracle, entry);
+}
+
+void
+sim_oracle_levels_changed(SimOracle *oracle, uint32_t node)
 {
   if (oracle->nodes[node].levels_stale)
     return;
@@ -26,7 +70,7 @@ sim_oracle_cache_in(SimOracle *oracle, uint32_t node, DrtHandle handle)
   if (oracle->nodes[node].deaf)
     return;
   count_cached(oracle, handle, 1);
-  note_levels(oracle, node);
+  sim_oracle_levels_changed(oracle, node);
 }
 
 void
@@ -35,7 +79,7 @@ sim_oracle_cache_out(SimOracle *oracle, uint32_t node, DrtHandle handle)
   if (oracle->nodes[node].deaf)
     return;
   count_cached(oracle, handle, -1);
-  note_levels(oracle, node);
+  sim_oracle_levels_changed(oracle, node);
 }
 
 void
@@ -56,27 +100,28 @@ sim_oracle_entry_live(SimOracle *oracle, DrtHandle handle, bool live)
 {
   if (handle == DRT_HANDLE_NONE)
     return;
-  SimOracleEntry *entry = sim_oracle_entry(oracle, handle);
-  if (entry->live == live)
+  SimOracleEntry *entry = live ? entry_now(oracle, handle) : entry_then(oracle, handle);
+  if (entry == NULL || entry->live == live)
     return;
   entry->live = live;
   entry->crashed = oracle->crashing;
   uint64_t sign = live ? (uint64_t)-1 : 1;
   oracle->stale_cached += sign * entry->cached;
   oracle->dead_members += sign * entry->members;
+  if (live)
+    return;
   entry->died = sim_world_now(oracle->world);
-  if (!live)
-    g_queue_push_tail(&oracle->dead,
-                      GUINT_TO_POINTER(handle & ((1u << DRT_HANDLE_INDEX_BITS) - 1)));
+  note_death(oracle, entry);
 }
 
 void
 sim_oracle_member(SimOracle *oracle, DrtHandle handle, int change)
 {
-  SimOracleEntry *entry = sim_oracle_entry(oracle, handle);
-  entry->members += (uint32_t)change;
+  SimOracleEntry *entry = change > 0 ? entry_now(oracle, handle) : entry_then(oracle, handle);
   oracle->members += (uint64_t)(int64_t)change;
-  oracle->dead_members += entry->live ? 0 : (uint64_t)(int64_t)change;
+  oracle->dead_members += entry != NULL && entry->live ? 0 : (uint64_t)(int64_t)change;
+  if (entry != NULL)
+    entry->members += (uint32_t)change;
 }
 
 /* Levels that have an entry, of every cache that has changed. */
@@ -105,12 +150,15 @@ sim_oracle_count_levels(SimOracle *oracle)
 SimTime
 sim_oracle_oldest_stale(SimOracle *oracle)
 {
-  while (!g_queue_is_empty(&oracle->dead)) {
-    uint32_t number = GPOINTER_TO_UINT(g_queue_peek_head(&oracle->dead));
-    const SimOracleEntry *entry = &g_array_index(oracle->entries, SimOracleEntry, number);
-    if (!entry->live && entry->cached > 0)
+  SimOracleDeath *death;
+  while ((death = g_queue_peek_head(&oracle->dead)) != NULL) {
+    SimOracleEntry *entry = entry_then(oracle, death->handle);
+    bool its_last = entry != NULL && entry->died == death->died;
+    if (its_last && !entry->live && entry->cached > 0)
       return sim_world_now(oracle->world) - entry->died;
-    g_queue_pop_head(&oracle->dead);
+    if (its_last)
+      entry->queued = false;
+    g_free(g_queue_pop_head(&oracle->dead));
   }
   return 0;
 }

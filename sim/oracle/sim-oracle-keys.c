@@ -77,6 +77,7 @@ sim_oracle_register(SimOracle *oracle, uint32_t node, const SimKey *sim_key)
   if (at->key_count < UINT8_MAX)
     at->key_count++;
   oracle->ring.most_keys = MAX(oracle->ring.most_keys, at->key_count);
+  sim_oracle_levels_changed(oracle, node);
   if (at->status == DRT_ACTIVE)
     publish(oracle, key);
 }
@@ -102,6 +103,7 @@ sim_oracle_unregister(SimOracle *oracle, uint32_t node, const SimKey *sim_key)
     if (drt_key_equal(&(*link)->ring.key, &key)) {
       forget(oracle, link);
       at->key_count--;
+      sim_oracle_levels_changed(oracle, node);
       return;
     }
 }

@@ -76,7 +76,7 @@ note_orphan(SimOracle *oracle, const SimOracleKey *key)
 {
   for (uint32_t i = 0; i < key->member_count; i++) {
     const SimOracleEntry *entry = sim_oracle_entry(oracle, key->members[i]);
-    if (entry->live || !entry->crashed)
+    if (entry->handle != key->members[i] || entry->live || !entry->crashed)
       return;
   }
   if (key->member_count > 0 && oracle->orphan == sim_world_nodes(oracle->world))
@@ -160,16 +160,45 @@ sim_oracle_look(SimOracle *oracle)
 
 /* ---- How many rings there are. ----
  *
- * Two keys beside each other on the ring hang together if either has the other as its nearest, or if
- * one node serves both. Where they do not, there is a break, and what lies between two breaks hangs
- * together. A key whose nearest is a wrong one hangs together with that one. So only keys whose
- * nearest are wrong are looked at. */
+ * Two keys hang together if one has the other as its nearest on a side, if one node serves both, or
+ * if they are one key that two nodes serve. Where the ring goes on from a key to the next one without
+ * hanging together, there is a break, and what lies between two breaks hangs together. A key whose
+ * nearest is a wrong one hangs together with that one. So only keys whose nearest are wrong are looked
+ * at, and the nodes with several keys if there are breaks at all. */
 
 static int
 compare_breaks(gconstpointer a, gconstpointer b)
 {
   const DrtKey *x = a, *y = b;
   return drt_key_equal(x, y) ? 0 : drt_key_less(x, y) ? -1 : 1;
+}
+
+static bool
+are_one(const SimRingKey *a, const SimRingKey *b)
+{
+  return a->node == b->node || drt_key_equal(&a->key, &b->key);
+}
+
+#define SHARING 8 /* publishers of one key that are looked at */
+
+/* The way to the next key on @side is known to somebody: to @key, or to one before it that passes over
+ * @key on the way, since that is a key of its own node or its own key with another publisher. */
+static bool
+reaches(const SimOracle *oracle, const SimOracleKey *key, DrtSide side)
+{
+  const SimRingKey *at = &key->ring;
+  for (uint32_t steps = 0; steps < oracle->ring.most_keys + SHARING; steps++) {
+    bool passes = true;
+    for (const SimRingKey *over = &key->ring; over != at && passes;
+         over = sim_ring_beside(&oracle->ring, over, drt_side_other(side)))
+      passes = are_one(at, over);
+    if (passes && ((const SimOracleKey *)at)->nearest_right[side])
+      return true;
+    at = sim_ring_beside(&oracle->ring, at, drt_side_other(side));
+    if (at == &key->ring)
+      return false;
+  }
+  return false;
 }
 
 static GArray *
@@ -180,36 +209,73 @@ find_breaks(SimOracle *oracle)
     if (key->nearest_right[DRT_ABOVE])
       continue;
     SimOracleKey *next = (SimOracleKey *)sim_ring_beside(&oracle->ring, &key->ring, DRT_ABOVE);
-    bool together = next->ring.node == key->ring.node || next->nearest_right[DRT_BELOW] ||
-                    drt_key_equal(&next->ring.key, &key->ring.key);
-    if (!together)
+    if (!are_one(&key->ring, &next->ring) && !reaches(oracle, key, DRT_ABOVE) &&
+        !reaches(oracle, next, DRT_BELOW))
       g_array_append_val(breaks, key->ring.key);
   }
   g_array_sort(breaks, compare_breaks);
   return breaks;
 }
 
+/* The pieces of the ring between breaks, and which of them hang together after all. */
+typedef struct {
+  GArray *breaks;
+  uint32_t *parent;
+  uint64_t rings;
+} Pieces;
+
 /* The piece that a key is in: pieces are numbered by the break at their upper end. */
 static uint32_t
-piece_of(const GArray *breaks, const DrtKey *key)
+piece_of(const Pieces *pieces, const DrtKey *key)
 {
-  guint low = 0, high = breaks->len;
+  guint low = 0, high = pieces->breaks->len;
   while (low < high) {
     guint middle = (low + high) / 2;
-    if (drt_key_less(&g_array_index(breaks, DrtKey, middle), key))
+    if (drt_key_less(&g_array_index(pieces->breaks, DrtKey, middle), key))
       low = middle + 1;
     else
       high = middle;
   }
-  return low == breaks->len ? 0 : low;
+  low = low == pieces->breaks->len ? 0 : low;
+  while (pieces->parent[low] != low)
+    low = pieces->parent[low] = pieces->parent[pieces->parent[low]];
+  return low;
 }
 
-static uint32_t
-root(uint32_t *parent, uint32_t i)
+static void
+join(Pieces *pieces, const DrtKey *one, const DrtKey *other)
 {
-  while (parent[i] != i)
-    i = parent[i] = parent[parent[i]];
-  return i;
+  uint32_t a = piece_of(pieces, one), b = piece_of(pieces, other);
+  pieces->parent[a] = b;
+  pieces->rings -= a != b;
+}
+
+static void
+join_nearest(const SimOracle *oracle, Pieces *pieces, const SimOracleKey *key)
+{
+  const DrtNode *node = sim_oracle_core(oracle, key->ring.node);
+  const DrtLocal *local = node == NULL ? NULL : drt_node_find_local(node, &key->ring.key);
+  for (DrtSide side = DRT_ABOVE; local != NULL && side <= DRT_BELOW; side++) {
+    DrtHandle nearest = drt_leafset_nearest(&local->leaves, side);
+    if (key->nearest_right[side] || nearest == DRT_HANDLE_NONE)
+      continue;
+    const DrtKey *member = drt_store_key(drt_node_store(node), nearest);
+    if (sim_ring_find(&oracle->ring, member) != NULL)
+      join(pieces, &key->ring.key, member);
+  }
+}
+
+static void
+join_own(const SimOracle *oracle, Pieces *pieces, uint32_t node)
+{
+  const SimOracleKey *first = NULL;
+  for (const SimOracleKey *key = oracle->nodes[node].keys; key != NULL; key = key->next) {
+    if (key->ring.place == NULL)
+      continue;
+    if (first != NULL)
+      join(pieces, &first->ring.key, &key->ring.key);
+    first = key;
+  }
 }
 
 uint64_t
@@ -223,22 +289,10 @@ sim_oracle_rings(SimOracle *oracle)
   g_autofree uint32_t *parent = g_new(uint32_t, breaks->len);
   for (guint i = 0; i < breaks->len; i++)
     parent[i] = i;
-  uint64_t rings = breaks->len;
-  for (SimOracleKey *key = oracle->wrong_first; key != NULL; key = key->next_wrong) {
-    const DrtNode *node = sim_oracle_core(oracle, key->ring.node);
-    const DrtLocal *local = node == NULL ? NULL : drt_node_find_local(node, &key->ring.key);
-    for (DrtSide side = DRT_ABOVE; local != NULL && side <= DRT_BELOW; side++) {
-      DrtHandle nearest = drt_leafset_nearest(&local->leaves, side);
-      if (key->nearest_right[side] || nearest == DRT_HANDLE_NONE)
-        continue;
-      const DrtKey *member = drt_store_key(drt_node_store(node), nearest);
-      if (sim_ring_find(&oracle->ring, member) == NULL)
-        continue;
-      uint32_t a = root(parent, piece_of(breaks, &key->ring.key));
-      uint32_t b = root(parent, piece_of(breaks, member));
-      parent[a] = b;
-      rings -= a != b;
-    }
-  }
-  return rings;
+  Pieces pieces = { breaks, parent, breaks->len };
+  for (SimOracleKey *key = oracle->wrong_first; key != NULL; key = key->next_wrong)
+    join_nearest(oracle, &pieces, key);
+  for (uint32_t i = 0; oracle->ring.most_keys > 1 && i < sim_world_nodes(oracle->world); i++)
+    join_own(oracle, &pieces, i);
+  return pieces.rings;
 }

@@ -37,13 +37,21 @@ typedef struct {
   bool levels_stale;
 } SimOracleNode;
 
-/* An entry of the core's store, by its number there. */
+/* An entry of the core's store, by its number there. A number that falls free stands for another
+ * entry later; handles tell them apart, and one of an entry that is gone is that of a dead one. */
 typedef struct {
+  DrtHandle handle;
   uint32_t cached, members; /* caches and leaf-set positions that hold it */
   bool live;                /* the key is published there */
   bool crashed;             /* if not: its node has crashed */
+  bool queued;              /* among the dead, by the time of its last death */
   SimTime died;
 } SimOracleEntry;
+
+typedef struct {
+  DrtHandle handle;
+  SimTime died;
+} SimOracleDeath;
 
 /* A search that is over. */
 typedef struct {
@@ -79,7 +87,7 @@ struct SimOracle {
   uint64_t members, dead_members, cached, stale_cached, levels;
   GArray *entries;      /* SimOracleEntry */
   GArray *levels_stale; /* nodes */
-  GQueue dead;          /* numbers of entries, in the order of their deaths */
+  GQueue dead;          /* SimOracleDeath, in their order */
   uint32_t alive, peak, by_status[DRT_FAULTED + 1], orphan;
   SimFlow flow;
   SimTime flow_since;                   /* alive nodes are counted up to here */
@@ -138,6 +146,8 @@ void sim_oracle_cache_in(SimOracle *oracle, uint32_t node, DrtHandle handle);
 void sim_oracle_cache_out(SimOracle *oracle, uint32_t node, DrtHandle handle);
 /* The node's cache is about to go without a word. */
 void sim_oracle_cache_lost(SimOracle *oracle, uint32_t node);
+/* Its cache has, or the keys that its levels are counted from. */
+void sim_oracle_levels_changed(SimOracle *oracle, uint32_t node);
 void sim_oracle_entry_live(SimOracle *oracle, DrtHandle handle, bool live);
 void sim_oracle_member(SimOracle *oracle, DrtHandle handle, int change);
 void sim_oracle_count_levels(SimOracle *oracle);

@@ -246,15 +246,27 @@ check_proof(SimOracle *oracle, uint32_t number, DrtHandle handle)
                       "an entry was cached that its node had not vouched for");
 }
 
+/* A member of a leaf set may have another endpoint now, which no event tells. */
+static void
+touch_all(SimOracle *oracle, uint32_t node)
+{
+  for (SimOracleKey *key = oracle->nodes[node].keys; key != NULL; key = key->next)
+    if (key->ring.place != NULL)
+      sim_oracle_touch(oracle, key);
+}
+
 static void
 on_observed(void *data, uint32_t node, uint32_t id, uint64_t a, uint64_t b)
 {
-  (void)b;
+  if (sim_world_is_last_words(((SimOracle *)data)->world)) /* of a cache that counts no more */
+    return;
   if (id == DRT_TRACE_CACHE_IN) {
     check_proof(data, node, (DrtHandle)a);
     sim_oracle_cache_in(data, node, (DrtHandle)a);
   } else if (id == DRT_TRACE_CACHE_OUT) {
     sim_oracle_cache_out(data, node, (DrtHandle)a);
+    if (b == DRT_GONE_MOVED)
+      touch_all(data, node);
   }
 }
 
@@ -331,7 +343,7 @@ sim_oracle_free(SimOracle *oracle)
   g_hash_table_destroy(oracle->ended_keys);
   g_array_free(oracle->active_joins, TRUE);
   g_array_free(oracle->visible_joins, TRUE);
-  g_queue_clear(&oracle->dead);
+  g_queue_clear_full(&oracle->dead, g_free);
   g_free(oracle->nodes);
   g_free(oracle);
 }

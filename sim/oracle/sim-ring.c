@@ -120,25 +120,33 @@ sim_ring_ideal(const SimRing *ring, const SimRingKey *key, DrtSide side,
   return n;
 }
 
-/* A neighbour is concerned if fewer than five keys of others lie between. Own keys between do not
- * count, so it may be some further away, as many as one node has. */
+#define SEVERAL UINT32_MAX /* of the publishers of one place */
+
+/* A neighbour is concerned if fewer than five places that others publish lie between. Its own keys
+ * between do not count, so it may be some further away, as many as one node has. All publishers of
+ * one key are one place, and those of @key itself have it already. */
 static void
 visit_side(const SimRing *ring, const SimRingKey *key, DrtSide side,
            void (*visit)(SimRingKey *neighbour, void *data), void *data)
 {
   uint32_t reach = DRT_LEAFSET_SIDE + ring->most_keys, n = 0;
-  g_autofree uint32_t *nodes = g_new(uint32_t, reach);
-  const SimRingKey *before = NULL;
+  g_autofree uint32_t *nodes = g_new(uint32_t, reach + 1); /* the last is the place we are at */
+  const SimRingKey *before = key;
   SimRingKey *at = sim_ring_beside(ring, key, side);
-  for (; at != key && n < reach; at = sim_ring_beside(ring, at, side)) {
+  for (; at != key; before = at, at = sim_ring_beside(ring, at, side)) {
+    if (same_key(at, key))
+      continue;
+    bool same_place = same_key(at, before);
+    if (!same_place && before != key && !same_key(before, key))
+      n++;
+    if (n >= reach)
+      return;
+    nodes[n] = same_place ? SEVERAL : at->node;
     uint32_t between = 0;
     for (uint32_t i = 0; i < n; i++)
       between += nodes[i] != at->node;
     if (between < DRT_LEAFSET_SIDE)
       visit(at, data);
-    if (before == NULL || !same_key(at, before)) /* several publishers are one place */
-      nodes[n++] = at->node;
-    before = at;
   }
 }
 

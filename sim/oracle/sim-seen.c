@@ -21,7 +21,7 @@ void
 sim_seen_read(SimSeen *seen, const uint8_t *bytes, uint32_t n)
 {
   *seen = (SimSeen){ .type = SIM_MESSAGES };
-  if (drt_decode(bytes, n, bytes[n > 5 ? 5 : 0], DRT_MODE_RESOLVE, &seen->msg) != DRT_REJECT_NONE)
+  if (drt_decode(bytes, n, n > 5 ? bytes[5] : 0, DRT_MODE_RESOLVE, &seen->msg) != DRT_REJECT_NONE)
     return;
   seen->type = type_of((uint8_t)seen->msg.type);
   const DrtSplit *split = &seen->msg.authority.split;

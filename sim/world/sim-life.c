@@ -100,6 +100,18 @@ sim_world_fault(SimWorld *world, uint32_t node)
   return NULL;
 }
 
+/* Old instances hear of it too. */
+static void
+readdress(SimWorld *world, SimHost *host)
+{
+  for (SimSocket *socket = &host->first; socket != NULL; socket = socket->next)
+    if (socket->owner != NULL) {
+      sim_world_enter(world, socket);
+      drt_transport_readdress(socket->owner);
+    }
+  world->last_words = false;
+}
+
 static const char *
 plug(SimWorld *world, uint32_t node, bool connected)
 {
@@ -109,9 +121,8 @@ plug(SimWorld *world, uint32_t node, bool connected)
   sim_net_connect(world->net, node, connected);
   world->current = node;
   sim_world_tell_news(world, node, connected ? SIM_NEWS_RECONNECT : SIM_NEWS_DISCONNECT);
-  for (SimSocket *socket = &host->first; socket != NULL && !host->paused; socket = socket->next)
-    if (socket->owner != NULL)
-      drt_transport_readdress(socket->owner);
+  if (!host->paused)
+    readdress(world, host);
   host->readdress = host->paused;
   sim_world_settle(world);
   return NULL;
@@ -153,9 +164,7 @@ sim_world_resume(SimWorld *world, uint32_t node)
   sim_world_tell_news(world, node, SIM_NEWS_RESUME);
   world->current = node;
   if (host->readdress)
-    for (SimSocket *socket = &host->first; socket != NULL; socket = socket->next)
-      if (socket->owner != NULL)
-        drt_transport_readdress(socket->owner);
+    readdress(world, host);
   host->readdress = false;
   sim_world_settle(world);
   return NULL;

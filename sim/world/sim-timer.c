@@ -52,10 +52,11 @@ sim_timer_fire(SimWorld *world, const SimEvent *event)
     return;
   }
   socket->wake_at = socket->wake_local = SIM_TIME_NEVER;
-  world->current = event->to;
+  sim_world_enter(world, socket);
   world->events++;
   sim_world_print(world, event->to, SIM_EVENT_WAKE, socket->port);
   drt_transport_wake(socket->owner);
+  world->last_words = false;
 }
 
 void

@@ -85,6 +85,7 @@ struct SimWorld {
   SimNet *net;
   DrtLibrary *library;
   uint32_t current; /* the node in whose name code runs */
+  bool last_words;  /* the instance of @current that runs is not that of its application */
   uint32_t nodes;
   SimGroup *groups;
   uint32_t group_count;
@@ -121,6 +122,15 @@ sim_world_print(SimWorld *world, uint32_t node, uint32_t kind, uint64_t content)
   world->last_kind = kind;
   world->last_content = content;
   world->fingerprint += sim_hash_add(hash, content);
+}
+
+/* The instance on this socket is about to run. */
+static inline void
+sim_world_enter(SimWorld *world, const SimSocket *socket)
+{
+  const SimApp *app = sim_world_app(world, socket->host);
+  world->current = socket->host;
+  world->last_words = app->life != SIM_LIFE_RUNNING || app->port != socket->port;
 }
 
 /* The running world of this thread, for the port functions, which name none. */

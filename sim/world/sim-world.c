@@ -194,13 +194,14 @@ deliver(SimWorld *world, const SimEvent *event)
   SimSocket *socket = sim_net_arrive(world->net, event);
   if (socket == NULL)
     return;
-  world->current = event->to;
+  sim_world_enter(world, socket);
   world->events++;
   sim_world_print(world, event->to, SIM_EVENT_PACKET, sim_hash_add(content, packet->from));
   uint8_t from[SIM_ENDPOINT_LEN] = { (uint8_t)(packet->from_port >> 8),
                                      (uint8_t)packet->from_port };
   sim_net_address(packet->from, from + 2);
   drt_transport_receive(socket->owner, from, packet->bytes, packet->n);
+  world->last_words = false;
   sim_net_done(world->net, packet);
 }
 
@@ -301,6 +302,12 @@ SimNet *
 sim_world_net(const SimWorld *world)
 {
   return world->net;
+}
+
+bool
+sim_world_is_last_words(const SimWorld *world)
+{
+  return world->last_words;
 }
 
 uint64_t

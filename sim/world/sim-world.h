@@ -131,6 +131,9 @@ bool sim_world_is_connected(const SimWorld *world, uint32_t node);
 bool sim_world_has_own_clock(const SimWorld *world, uint32_t node);
 /* The core's transport of a running node, or NULL. */
 DrtTransport *sim_world_transport(const SimWorld *world, uint32_t node);
+/* What happens now is done by an instance that its node has closed, or left behind by a restart: it
+ * says its last words. */
+bool sim_world_is_last_words(const SimWorld *world);
 uint64_t sim_world_seed(const SimWorld *world);
 /* Datagrams handled and timers fired. */
 uint64_t sim_world_events(const SimWorld *world);

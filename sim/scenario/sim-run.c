@@ -142,26 +142,41 @@ make_settings(const SimScenario *scenario)
   return settings;
 }
 
-/* What the language has and this program has not. */
+static void
+refuse(const SimWhere *where, const char *message, SimMistakes *mistakes)
+{
+  SimMistake mistake = {
+    .file = g_strdup(where->file),
+    .line = where->line,
+    .column = where->column,
+    .text = g_strdup(where->text),
+    .message = g_strdup(message),
+  };
+  sim_mistakes_add(mistakes, mistake);
+}
+
+static bool
+is_unbuilt(SimActionKind kind)
+{
+  return kind == SIM_ACTION_FORGE_CLAIMS || kind == SIM_ACTION_FORGE_FLOODS ||
+         kind == SIM_ACTION_FORGE_REPLAYS || kind == SIM_ACTION_CERTIFICATE;
+}
+
+/* What the language has and this program has not, told before anything runs. */
 static bool
 refuse_unbuilt(const SimScenario *scenario, SimMistakes *mistakes)
 {
-  bool good = true;
   for (uint32_t i = 0; i < scenario->group_count; i++) {
     const SimGroupSpec *group = &scenario->groups[i];
-    if (!group->derived_key && group->mode == DRT_SECURE_RESOLVE)
-      continue;
-    SimMistake mistake = {
-      .file = g_strdup(group->where.file),
-      .line = group->where.line,
-      .column = group->where.column,
-      .text = g_strdup(group->where.text),
-      .message = g_strdup("this version runs groups with 'security null' and 'mode resolve' alone"),
-    };
-    sim_mistakes_add(mistakes, mistake);
-    good = false;
+    if (group->derived_key || group->mode != DRT_SECURE_RESOLVE)
+      refuse(&group->where,
+             "this version runs groups with 'security null' and 'mode resolve' alone", mistakes);
   }
-  return good;
+  for (uint32_t i = 0; i < scenario->action_count; i++)
+    if (is_unbuilt(scenario->actions[i].kind))
+      refuse(&scenario->actions[i].where, "this version cannot carry out this action yet",
+             mistakes);
+  return mistakes->list->len == 0;
 }
 
 static bool

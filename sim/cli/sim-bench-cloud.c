@@ -2,6 +2,7 @@
  * the rest is searched, by N/100 searches a second. Expectations are those of a healthy protocol. */
 #include "sim-bench-cloud.h"
 
+#include "sim-hash.h"
 #include "sim-oracle.h"
 #include "sim-usage.h"
 
@@ -183,6 +184,18 @@ violations(const Run *run)
   return sum;
 }
 
+/* What the run came to, without how long it took. */
+static uint64_t
+fingerprint(const Result *result, uint64_t broken)
+{
+  const SimMeasure measures[] = { result->exact_settled, result->exact_end, result->success,
+                                  result->hops, result->latency };
+  uint64_t hash = sim_hash_add(0, broken);
+  for (size_t i = 0; i < G_N_ELEMENTS(measures); i++)
+    hash = sim_hash_add(sim_hash_add(hash, (uint64_t)measures[i].of), (uint64_t)measures[i].among);
+  return hash;
+}
+
 static void
 print_json(const Run *run, const Result *result, uint64_t broken)
 {
@@ -192,18 +205,19 @@ print_json(const Run *run, const Result *result, uint64_t broken)
          "\"verdict\":\"%s\",\"exit_code\":%d,\"virtual_s\":%g,\"wall_s\":%.3f,"
          "\"events\":%" PRIu64 ",\"events_per_s\":%.0f,\"messages\":%" PRIu64 ",\"bytes\":%" PRIu64
          ",\"nodes_peak\":%u,\"bytes_per_node\":%.0f,\"peak_rss_bytes\":%ld,\"trace_rows\":0,"
-         "\"fingerprint_trajectory\":\"%016" PRIx64 "\",\"parts\":{",
+         "\"fingerprint_trajectory\":\"%016" PRIx64 "\","
+         "\"fingerprint_results\":\"%016" PRIx64 "\",\"parts\":{",
          run->bench->seed, broken == 0 ? "held" : "failed", broken == 0 ? 0 : 1,
          (double)sim_world_now(run->world) / 1e9, result->wall_s, events,
          (double)events / result->wall_s, net->sent, net->bytes, run->bench->nodes,
          (double)result->used / run->bench->nodes, result->rss_kib * 1024,
-         sim_world_fingerprint(run->world));
+         sim_world_fingerprint(run->world), fingerprint(result, broken));
   for (int i = 0; i < 3; i++)
     printf("%s\"%s\":{\"wall_s\":%.3f,\"events\":%" PRIu64 "}", i > 0 ? "," : "",
            result->parts[i].name, result->parts[i].wall_s, result->parts[i].events);
   printf("},\"metrics\":{\"leafset.exact.settled\":%.6f,\"leafset.exact\":%.6f,"
          "\"search.success\":%.6f,\"search.hops.mean\":%.3f,\"search.latency.p50\":%.6f,"
-         "\"sample.quiet.ms\":%.3f}}\n",
+         "\"sample.quiet.ms\":%.3f},\"expectations\":[]}\n",
          number(result->exact_settled), number(result->exact_end), number(result->success),
          number(result->hops), number(result->latency) / 1e9, result->sample_ms);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#define ARGUMENTS_MAX 8
+#define ARGUMENTS_MAX 12
 
 TestRun
 test_spawn(const char *const *argv)

@@ -10,6 +10,6 @@ typedef struct {
 /* Runs @argv (ended by NULL, searched in PATH). Fails the test if it cannot be started. Empty it
  * with test_run_clear. */
 TestRun test_spawn(const char *const *argv);
-/* Runs the drtsim of this build with up to eight arguments, the list ended by NULL. */
+/* Runs the drtsim of this build with up to twelve arguments, the list ended by NULL. */
 TestRun test_spawn_drtsim(const char *argument, ...);
 void test_run_clear(TestRun *run);

@@ -1,0 +1,191 @@
+/* `drtsim bench cloud` from outside: what it prints, and what it says of wrong options. */
+#include "test-spawn.h"
+
+#include <criterion/criterion.h>
+#include <glib.h>
+#include <string.h>
+
+/* ---- Just enough of JSON to say whether a text is some. ---- */
+
+static const char *skip_value(const char *at);
+
+static const char *
+skip_string(const char *at)
+{
+  if (at == NULL || *at != '"')
+    return NULL;
+  for (at++; *at != '"'; at++) {
+    if ((unsigned char)*at < ' ')
+      return NULL;
+    at += *at == '\\';
+  }
+  return at + 1;
+}
+
+static const char *
+skip_number(const char *at)
+{
+  char *end;
+  if (*at != '-' && !g_ascii_isdigit(*at))
+    return NULL;
+  g_ascii_strtod(at, &end);
+  return end;
+}
+
+/* What is between braces or brackets. */
+static const char *
+skip_list(const char *at, char end, bool named)
+{
+  if (*++at == end)
+    return at + 1;
+  for (;; at++) {
+    if (named) {
+      at = skip_string(at);
+      if (at == NULL || *at++ != ':')
+        return NULL;
+    }
+    at = skip_value(at);
+    if (at == NULL)
+      return NULL;
+    if (*at == end)
+      return at + 1;
+    if (*at != ',')
+      return NULL;
+  }
+}
+
+static const char *
+skip_value(const char *at)
+{
+  static const char *const words[] = { "true", "false", "null" };
+  for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+    if (g_str_has_prefix(at, words[i]))
+      return at + strlen(words[i]);
+  switch (*at) {
+  case '{':
+    return skip_list(at, '}', true);
+  case '[':
+    return skip_list(at, ']', false);
+  case '"':
+    return skip_string(at);
+  default:
+    return skip_number(at);
+  }
+}
+
+static TestRun
+bench(const char *seed, const char *json)
+{
+  TestRun run = test_spawn_drtsim("bench", "cloud", "--nodes", "30", "--minutes", "3", "--seed",
+                                  seed, json, NULL);
+  cr_expect(run.status == 0, "status %d: %s", run.status, run.err);
+  return run;
+}
+
+/* design.md, The program: these names at least. */
+Test(cli_bench, json_is_one_object_with_the_names_of_a_run)
+{
+  static const char *const names[] = {
+    "scenario",
+    "seed",
+    "complete",
+    "verdict",
+    "exit_code",
+    "virtual_s",
+    "wall_s",
+    "events",
+    "events_per_s",
+    "messages",
+    "bytes",
+    "nodes_peak",
+    "bytes_per_node",
+    "peak_rss_bytes",
+    "trace_rows",
+    "fingerprint_trajectory",
+    "fingerprint_results",
+    "metrics",
+    "expectations",
+  };
+  TestRun run = bench("3", "--json");
+  const char *end = skip_value(run.out);
+  cr_expect(end != NULL && strcmp(end, "\n") == 0, "no JSON: %s", run.out);
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *name = g_strdup_printf("\"%s\":", names[i]);
+    const char *first = strstr(run.out, name);
+    cr_expect(first != NULL, "%s", names[i]);
+  }
+  cr_expect(strstr(run.out, "\"seed\":3,") != NULL);
+  cr_expect(strstr(run.out, "\"verdict\":\"held\",\"exit_code\":0,\"virtual_s\":180,") != NULL);
+  cr_expect(strstr(run.out, "\"nodes_peak\":30,") != NULL);
+  cr_expect_str_empty(run.err);
+  test_run_clear(&run);
+}
+
+static char *
+text_after(const TestRun *run, const char *label)
+{
+  const char *at = strstr(run->out, label);
+  cr_assert(at != NULL, "%s", label);
+  return g_strndup(at + strlen(label), 16);
+}
+
+Test(cli_bench, the_seed_decides_the_run)
+{
+  TestRun one = bench("3", NULL), two = bench("3", NULL), other = bench("4", NULL),
+          json = bench("3", "--json");
+  g_autofree char *a = text_after(&one, "trajectory "), *b = text_after(&two, "trajectory "),
+                  *c = text_after(&other, "trajectory "),
+                  *d = text_after(&json, "\"fingerprint_trajectory\":\"");
+  cr_expect(strcmp(a, b) == 0 && strcmp(a, c) != 0 && strcmp(a, d) == 0, "%s %s %s %s", a, b, c, d);
+  cr_expect(strstr(one.out, "30 nodes, 3 virtual minutes, seed 3\n") == one.out);
+  cr_expect(strstr(one.out, "leafset.exact: 100.0000 % settled") != NULL);
+  test_run_clear(&one);
+  test_run_clear(&two);
+  test_run_clear(&other);
+  test_run_clear(&json);
+}
+
+Test(cli_bench, the_smallest_cloud_works)
+{
+  TestRun run =
+    test_spawn_drtsim("bench", "cloud", "--nodes", "2", "--minutes", "1", "--json", NULL);
+  cr_expect(run.status == 0, "status %d: %s", run.status, run.err);
+  const char *end = skip_value(run.out);
+  cr_expect(end != NULL && strcmp(end, "\n") == 0, "no JSON: %s", run.out);
+  test_run_clear(&run);
+}
+
+static void
+expect_usage_error(TestRun run, const char *part)
+{
+  cr_expect(run.status == 2, "status %d", run.status);
+  cr_expect_str_empty(run.out);
+  cr_expect(strstr(run.err, part) != NULL, "'%s' is not in:\n%s", part, run.err);
+  test_run_clear(&run);
+}
+
+Test(cli_bench, wrong_options_are_told_what_would_be_right)
+{
+  expect_usage_error(test_spawn_drtsim("bench", NULL), "'bench' wants the name of what to measure");
+  expect_usage_error(test_spawn_drtsim("bench", "clod", NULL),
+                     "there is no benchmark 'clod' (did you mean 'cloud'?)");
+  expect_usage_error(test_spawn_drtsim("bench", "cloud", "--node", "5", NULL),
+                     "unknown option '--node' (did you mean '--nodes'?)");
+  expect_usage_error(test_spawn_drtsim("bench", "cloud", "--nodes", NULL),
+                     "'--nodes' wants a number");
+  static const struct {
+    const char *option, *value, *part;
+  } cases[] = {
+    { "--nodes", "1", "'--nodes' wants a number from 2 to 10000000, not '1'" },
+    { "--nodes", "10000001", "not '10000001'" },
+    { "--nodes", "-5", "not '-5'" },
+    { "--nodes", "12x", "not '12x'" },
+    { "--nodes", "", "not ''" },
+    { "--nodes", " 7", "not ' 7'" },
+    { "--minutes", "0", "'--minutes' wants a number from 1 to 1000000, not '0'" },
+    { "--seed", "18446744073709551616", "'--seed' wants a number from 0 to 18446744073709551615" },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+    expect_usage_error(test_spawn_drtsim("bench", "cloud", cases[i].option, cases[i].value, NULL),
+                       cases[i].part);
+}

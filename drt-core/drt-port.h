@@ -63,7 +63,7 @@ bool drt_port_lookup(void *machine, void *request, const wchar_t *name);
 void drt_port_lookup_cancel(void *machine, void *request);
 
 /* One row of the trace: an id of node/drt-outbox.h (DrtTraceId) and two integers. Called only for
- * classes in the mask given to the library. */
+ * classes in the mask given to the library, and not once the instance is being closed. */
 void drt_port_observe(void *machine, uint32_t id, uint64_t a, uint64_t b);
 
 /* ---- How the world calls in. ---- */

@@ -23,6 +23,16 @@ drt_node_conversation_open(DrtNode *node)
   return number;
 }
 
+uint16_t
+drt_node_conversation_offered(const DrtNode *node, const DrtConversation *conversation,
+                              DrtKey ret[DRT_KEYS_MAX])
+{
+  if (conversation->offered_n > 0)
+    memcpy(ret, drt_blob_at(&node->pool->blobs, conversation->offered),
+           conversation->offered_n * sizeof *ret);
+  return conversation->offered_n;
+}
+
 static void
 close_conversation(DrtNode *node, uint32_t number)
 {
@@ -32,6 +42,8 @@ close_conversation(DrtNode *node, uint32_t number)
   *link = drt_node_conversation(node, number)->next;
   node->conversations_n--;
   node->waits_changed = true;
+  if (drt_node_conversation(node, number)->offered_n > 0)
+    drt_blob_give(&node->pool->blobs, drt_node_conversation(node, number)->offered);
   drt_slab_give(&node->pool->conversations, number);
 }
 

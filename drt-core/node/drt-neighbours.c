@@ -324,8 +324,7 @@ drt_node_adopt(DrtNode *node, DrtHandle entry, bool proven, const DrtIntake *int
     replace(node, evicted, entry);
   else
     drt_node_evicted(node, evicted);
-  if (verdict == DRT_CACHE_ADDED)
-    drt_outbox_trace(node->out, DRT_TRACE_CACHE_IN, entry, 0);
+  drt_outbox_trace(node->out, DRT_TRACE_CACHE_IN, entry, 0); /* also in the place of another one */
   drt_node_review_status(node); /* ACTIVE comes before the events of the leaf sets */
   spread(node, entry, verdict == DRT_CACHE_ADDED, intake);
 }

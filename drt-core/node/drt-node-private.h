@@ -74,8 +74,8 @@ typedef struct {
   uint8_t hashed_nonce[DRT_HASH_LEN];
   DrtTime expires;   /* responder; initiator once done */
   DrtKey validate;   /* responder: key of the SOLICIT's route entry, or zero (H25) */
-  uint8_t offered_n; /* responder: keys advertised */
-  DrtKey offered[DRT_KEYS_MAX];
+  uint8_t offered_n; /* responder: keys advertised, */
+  DrtBlob offered;   /* and the keys: few conversations have many */
 } DrtConversation;
 
 /* The bootstrap under way (7.2). */
@@ -334,6 +334,9 @@ void drt_node_receive_revoke(DrtNode *node, const DrtFlood *flood);
 
 /* drt-conversation.c */
 DrtConversation *drt_node_conversation(const DrtNode *node, uint32_t number);
+/* The keys that it advertised; their number. */
+uint16_t drt_node_conversation_offered(const DrtNode *node, const DrtConversation *conversation,
+                                       DrtKey ret[DRT_KEYS_MAX]);
 /* A new one, all zero; 0 without memory. */
 uint32_t drt_node_conversation_open(DrtNode *node);
 /* Starts one, as its initiator. */

@@ -3,6 +3,8 @@
  * All wait equally long, so the list in the order of asking is in the order of due times. */
 #include "drt-node-private.h"
 
+#define ROOM_KEPT 4 /* requests: what is given out first, and kept when the list is empty */
+
 DrtPending *
 drt_node_pending(const DrtNode *node, uint32_t number)
 {
@@ -21,7 +23,7 @@ make_room(DrtNode *node)
   if (node->asked_n < node->asked_room)
     return true;
   DrtMemory *memory = &node->pool->memory;
-  uint32_t room = node->asked_room == 0 ? 4 : 2 * node->asked_room;
+  uint32_t room = node->asked_room == 0 ? ROOM_KEPT : 2 * node->asked_room;
   DrtAsked *asked = memory->take(memory->host, _Alignof(DrtAsked), room * sizeof *asked);
   if (asked == NULL)
     return false;
@@ -31,6 +33,17 @@ make_room(DrtNode *node)
   node->asked = asked;
   node->asked_room = room;
   return true;
+}
+
+/* A node that has just joined has asked far more than it will for the rest of its life. */
+static void
+give_room(DrtNode *node)
+{
+  DrtMemory *memory = &node->pool->memory;
+  memory->give(memory->host, node->asked, _Alignof(DrtAsked),
+               node->asked_room * sizeof *node->asked);
+  node->asked = NULL;
+  node->asked_room = 0;
 }
 
 static void
@@ -120,6 +133,8 @@ drt_node_pending_remove(DrtNode *node, uint32_t number)
   while (node->asked[i].number != number)
     i++;
   take_out(node, i);
+  if (node->asked_n == 0 && node->asked_room > ROOM_KEPT)
+    give_room(node);
   drt_store_drop(drt_node_store(node), pending->peer);
   drt_blob_give(&node->pool->blobs, pending->bytes);
   drt_slab_give(&node->pool->pendings, number);

@@ -29,9 +29,11 @@ static bool
 offered_route(const DrtNode *node, const DrtConversation *conversation, const DrtKey *key,
               DrtRoute *ret)
 {
+  DrtKey keys[DRT_KEYS_MAX];
+  uint32_t n = drt_node_conversation_offered(node, conversation, keys);
   bool offered = false;
-  for (uint8_t i = 0; i < conversation->offered_n && !offered; i++)
-    offered = drt_key_equal(&conversation->offered[i], key);
+  for (uint32_t i = 0; i < n && !offered; i++)
+    offered = drt_key_equal(&keys[i], key);
   if (!offered)
     return false;
   const DrtLocal *local = drt_node_find_local(node, key);

@@ -51,14 +51,21 @@ respond_to(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
 static void
 choose_keys(DrtNode *node, DrtConversation *conversation)
 {
+  DrtKey offered[DRT_KEYS_MAX];
   uint32_t max = (uint32_t)node->settings->advertise_keys;
   DrtHandle entries[DRT_KEYS_MAX];
   uint32_t n = drt_cache_spread(&node->cache, drt_random_u64(&node->random), entries, max);
   for (uint32_t i = 0; i < n; i++)
-    conversation->offered[i] = *drt_store_key(drt_node_store(node), entries[i]);
+    offered[i] = *drt_store_key(drt_node_store(node), entries[i]);
   for (uint32_t id = node->locals; id != 0 && n < max; id = drt_node_local(node, id)->next)
-    conversation->offered[n++] = *drt_local_key(drt_node_local(node, id));
-  conversation->offered_n = (uint8_t)n;
+    offered[n++] = *drt_local_key(drt_node_local(node, id));
+  if (n == 0)
+    return;
+  conversation->offered = drt_blob_copy(&node->pool->blobs, offered, n * sizeof *offered);
+  if (conversation->offered == DRT_BLOB_NONE)
+    drt_node_fault(node, DRT_FAULT_NO_MEMORY, 0);
+  else
+    conversation->offered_n = (uint8_t)n;
 }
 
 void
@@ -79,7 +86,9 @@ drt_recv_solicit(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
   node->waits_changed = true;
   if (msg->solicit.route.present)
     conversation->validate = msg->solicit.route.plain.key;
-  advertise(node, msg, from, conversation->offered, conversation->offered_n);
+  DrtKey offered[DRT_KEYS_MAX];
+  uint16_t offered_n = drt_node_conversation_offered(node, conversation, offered);
+  advertise(node, msg, from, offered, offered_n);
   if (msg->solicit.route.present)
     drt_node_intake(node, &msg->solicit.route.plain, from, NULL);
 }

@@ -9,8 +9,8 @@
 static bool
 nothing_waits(const DrtNode *node)
 {
-  return node->asked_n == 0 && node->resolves == 0 && node->audits == 0 &&
-         node->intakes == 0 && node->conversations == 0;
+  return node->asked_n == 0 && node->resolves == 0 && node->audits == 0 && node->intakes == 0 &&
+         node->conversations == 0;
 }
 
 /* A search without time-out ends at once, with DRT_E_NO_MORE in the words of the API (DEC-47). */

@@ -140,7 +140,7 @@ quiet_sample(Run *run)
 static bool
 measure(Run *run, Result *result)
 {
-  SimTime third = run->bench->minutes * 20 * SIM_SECOND;
+  SimTime third = (SimTime)run->bench->minutes * 20 * SIM_SECOND;
   double began = run->began;
   if (!join(run, third))
     return false;

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define HEARTBEAT (10 * G_USEC_PER_SEC)
+#define HEARTBEAT ((gint64)10 * G_USEC_PER_SEC)
 
 static volatile sig_atomic_t interrupted;
 

@@ -109,7 +109,7 @@ fill_pairs(const GArray *pairs, uint32_t n)
     matrix->microseconds[(size_t)(pair[0] - 1) * n + pair[1] - 1] = pair[2];
     sum += pair[2];
   }
-  uint32_t mean = (uint32_t)(sum / (pairs->len / 3));
+  uint32_t mean = (uint32_t)(sum / MAX(pairs->len / 3, 1));
   for (uint32_t a = 0; a < n; a++)
     for (uint32_t b = a; b < n; b++) {
       uint32_t *one = &matrix->microseconds[(size_t)a * n + b];

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define JOBS_MAX 64
+
 typedef struct {
   GPtrArray *paths; /* as given */
   GPtrArray *files; /* scenarios */
@@ -31,23 +33,31 @@ compare_paths(gconstpointer a, gconstpointer b)
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Scenarios go to @files, folders to @folders. */
 static void
-add_folder(GPtrArray *files, const char *path)
+read_folder(const char *path, GPtrArray *files, GPtrArray *folders)
 {
   g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
   const char *name;
   while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
     char *inside = g_build_filename(path, name, NULL);
-    if (g_file_test(inside, G_FILE_TEST_IS_DIR)) {
-      if (!g_strv_contains(slow_folders, name))
-        add_folder(files, inside);
-      g_free(inside);
-    } else if (g_str_has_suffix(name, ".drt")) {
+    bool folder = g_file_test(inside, G_FILE_TEST_IS_DIR);
+    if (folder && !g_strv_contains(slow_folders, name))
+      g_ptr_array_add(folders, inside);
+    else if (!folder && g_str_has_suffix(name, ".drt"))
       g_ptr_array_add(files, inside);
-    } else {
+    else
       g_free(inside);
-    }
   }
+}
+
+static void
+add_folder(GPtrArray *files, const char *path)
+{
+  g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func(g_free);
+  g_ptr_array_add(folders, g_strdup(path));
+  for (guint i = 0; i < folders->len; i++)
+    read_folder(folders->pdata[i], files, folders);
 }
 
 static int
@@ -96,8 +106,8 @@ start_next(const Arguments *arguments, guint *next, SimChild *child)
 static bool
 run_all(const Arguments *arguments, SimGolden *golden, SimTested *tested)
 {
-  g_autofree SimChild *children = g_new0(SimChild, arguments->jobs);
-  g_autofree guint *numbers = g_new0(guint, arguments->jobs);
+  SimChild children[JOBS_MAX] = { 0 };
+  guint numbers[JOBS_MAX];
   guint next = 0, printed = 0, count = arguments->files->len;
   int busy = 0;
   while (printed < count) {
@@ -139,7 +149,7 @@ static int
 test(const Arguments *arguments)
 {
   guint count = arguments->files->len;
-  g_autofree SimTested *tested = g_new0(SimTested, count + 1);
+  SimTested *tested = g_new0(SimTested, count + 1);
   for (guint i = 0; i < count; i++)
     tested[i].path = arguments->files->pdata[i];
   SimGolden *golden = sim_golden_new();
@@ -157,6 +167,7 @@ test(const Arguments *arguments)
   for (guint i = 0; i < count; i++)
     sim_child_report_clear(&tested[i].report);
   sim_golden_free(golden);
+  g_free(tested);
   return status;
 }
 
@@ -167,8 +178,8 @@ take_jobs(Arguments *arguments, const char *text)
 {
   char *end;
   guint64 jobs = g_ascii_strtoull(text, &end, 10);
-  if (!g_ascii_isdigit(text[0]) || *end != '\0' || jobs < 1 || jobs > 1024)
-    return sim_usage_error(NULL, "'--jobs' wants a number from 1 to 1024, not '%s'", text);
+  if (!g_ascii_isdigit(text[0]) || *end != '\0' || jobs < 1 || jobs > JOBS_MAX)
+    return sim_usage_error(NULL, "'--jobs' wants a number from 1 to %d, not '%s'", JOBS_MAX, text);
   arguments->jobs = (int)jobs;
   return 0;
 }
@@ -202,7 +213,9 @@ run(int argc, char **argv)
 {
   g_autoptr(GPtrArray) paths = g_ptr_array_new();
   g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
-  Arguments arguments = { .paths = paths, .files = files, .jobs = (int)g_get_num_processors() };
+  Arguments arguments = { .paths = paths,
+                          .files = files,
+                          .jobs = MIN((int)g_get_num_processors(), JOBS_MAX) };
   int status = 0;
   for (int i = 1; i < argc && status == 0; i++) {
     if (argv[i][0] == '-')

@@ -286,7 +286,7 @@ sim_oracle_rings(SimOracle *oracle)
   g_autoptr(GArray) breaks = find_breaks(oracle);
   if (breaks->len <= 1)
     return 1;
-  g_autofree uint32_t *parent = g_new(uint32_t, breaks->len);
+  uint32_t *parent = g_new(uint32_t, breaks->len);
   for (guint i = 0; i < breaks->len; i++)
     parent[i] = i;
   Pieces pieces = { breaks, parent, breaks->len };
@@ -294,5 +294,6 @@ sim_oracle_rings(SimOracle *oracle)
     join_nearest(oracle, &pieces, key);
   for (uint32_t i = 0; oracle->ring.most_keys > 1 && i < sim_world_nodes(oracle->world); i++)
     join_own(oracle, &pieces, i);
+  g_free(parent);
   return pieces.rings;
 }

@@ -130,7 +130,7 @@ visit_side(const SimRing *ring, const SimRingKey *key, DrtSide side,
            void (*visit)(SimRingKey *neighbour, void *data), void *data)
 {
   uint32_t reach = DRT_LEAFSET_SIDE + ring->most_keys, n = 0;
-  g_autofree uint32_t *nodes = g_new(uint32_t, reach + 1); /* the last is the place we are at */
+  uint32_t *nodes = g_new(uint32_t, reach + 1); /* the last is the place we are at */
   const SimRingKey *before = key;
   SimRingKey *at = sim_ring_beside(ring, key, side);
   for (; at != key; before = at, at = sim_ring_beside(ring, at, side)) {
@@ -140,7 +140,7 @@ visit_side(const SimRing *ring, const SimRingKey *key, DrtSide side,
     if (!same_place && before != key && !same_key(before, key))
       n++;
     if (n >= reach)
-      return;
+      break;
     nodes[n] = same_place ? SEVERAL : at->node;
     uint32_t between = 0;
     for (uint32_t i = 0; i < n; i++)
@@ -148,6 +148,7 @@ visit_side(const SimRing *ring, const SimRingKey *key, DrtSide side,
     if (between < DRT_LEAFSET_SIDE)
       visit(at, data);
   }
+  g_free(nodes);
 }
 
 void

@@ -198,7 +198,7 @@ static void
 partition(SimRun *run, const SimAction *action)
 {
   uint32_t n = sim_world_nodes(run->world);
-  g_autofree uint16_t *parts = g_new0(uint16_t, n + 1);
+  uint16_t *parts = g_new0(uint16_t, n + 1);
   SimMembers taken = sim_members_new(n);
   for (uint32_t i = 0; i < action->parts.count; i++) {
     SimMembers members =
@@ -213,6 +213,7 @@ partition(SimRun *run, const SimAction *action)
   }
   sim_members_clear(&taken);
   sim_net_partition(sim_world_net(run->world), parts);
+  g_free(parts);
   run->partitioned = true;
   tell_oracle(run);
 }

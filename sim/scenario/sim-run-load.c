@@ -41,13 +41,15 @@ draw_searcher(SimRun *run, const SimSet *set, SimRandom *random)
     }
   }
   sim_members_clear(&nobody);
-  g_autofree uint32_t *able = g_new(uint32_t, n + 1);
+  uint32_t *able = g_new(uint32_t, n + 1);
   uint32_t count = 0;
   for (uint32_t node = 0; node < n; node++)
     if (can_search(run, node) && (set == NULL || sim_run_is_member(run, set, node, &nobody)))
       able[count++] = node;
   sim_members_clear(&nobody);
-  return count == 0 ? n : able[sim_random_below(random, count)];
+  uint32_t drawn = count == 0 ? n : able[sim_random_below(random, count)];
+  g_free(able);
+  return drawn;
 }
 
 static void

@@ -93,7 +93,7 @@ static void
 draw_some(SimRun *run, const SimSet *set, const SimMembers *from, uint32_t n, SimMembers *to)
 {
   uint32_t count = 0;
-  g_autofree uint32_t *nodes = g_new(uint32_t, sim_members_count(from) + 1);
+  uint32_t *nodes = g_new(uint32_t, sim_members_count(from) + 1);
   for (uint32_t node = 0; node < from->hosts; node++)
     if (sim_members_has(from, node))
       nodes[count++] = node;
@@ -106,6 +106,7 @@ draw_some(SimRun *run, const SimSet *set, const SimMembers *from, uint32_t n, Si
     nodes[i] = node;
     sim_members_add(to, node);
   }
+  g_free(nodes);
 }
 
 /* A share of those to whom it can happen, rounded half up, at least one. */

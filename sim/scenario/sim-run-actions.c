@@ -84,11 +84,15 @@ say_unable(SimRun *run, const SimAction *action, uint32_t node)
   g_autofree char *name = sim_run_node_name(run, node);
   static const char *const lives[] = { "was never started", "is running", "was stopped",
                                        "has crashed" };
-  const char *state = sim_world_status(run->world, node) == DRT_FAULTED ? "is faulted"
-                      : sim_world_is_paused(run->world, node)           ? "is paused"
-                      : is_running(run, node) && !sim_world_is_connected(run->world, node)
-                        ? "is disconnected"
-                        : lives[sim_world_life(run->world, node)];
+  const char *state = lives[sim_world_life(run->world, node)];
+  if (sim_world_status(run->world, node) == DRT_FAULTED)
+    state = "is faulted";
+  else if (sim_world_is_paused(run->world, node))
+    state = "is paused";
+  else if (is_running(run, node) && !sim_world_is_connected(run->world, node))
+    state = "is disconnected";
+  else if (action->kind == SIM_ACTION_RECONNECT)
+    state = "is connected";
   sim_run_fail(run, &action->where, "cannot %s %s: it %s", verb, name, state);
 }
 
@@ -193,6 +197,20 @@ tell_oracle(SimRun *run)
   sim_oracle_disturbed(run->oracle, whole);
 }
 
+/* The members of a set that has to be somebody; the run is stopped if it is not. @taken: those in the
+ * parts before, or NULL. */
+static SimMembers
+somebody(SimRun *run, const SimAction *action, const SimSet *set, const SimMembers *taken)
+{
+  uint32_t unable;
+  SimMembers members = sim_run_members(run, set, sim_run_can_anything, taken, &unable);
+  if (unable != members.hosts)
+    sim_run_fail(run, &action->where, "there are not so many nodes as it wants");
+  else if (sim_members_count(&members) == 0 && set->kind != SIM_SET_REST)
+    sim_run_fail(run, &action->where, "one of its sets is empty");
+  return members;
+}
+
 /* Part 0 is that of nodes in no part: they reach everybody. */
 static void
 partition(SimRun *run, const SimAction *action)
@@ -201,8 +219,7 @@ partition(SimRun *run, const SimAction *action)
   uint16_t *parts = g_new0(uint16_t, n + 1);
   SimMembers taken = sim_members_new(n);
   for (uint32_t i = 0; i < action->parts.count; i++) {
-    SimMembers members =
-      sim_run_members(run, action->parts.sets[i], sim_run_can_anything, &taken, NULL);
+    SimMembers members = somebody(run, action, action->parts.sets[i], &taken);
     for (uint32_t node = 0; node < n; node++) {
       if (!sim_members_has(&members, node) || sim_members_has(&taken, node))
         continue;
@@ -234,8 +251,8 @@ make_way(SimRun *run, const SimAction *action, GArray *ways,
 {
   SimNet *net = sim_world_net(run->world);
   SimWayMade way = { .words = words_of(run, action) };
-  way.from = sim_run_members(run, action->set, sim_run_can_anything, NULL, NULL);
-  way.to = sim_run_members(run, action->to_set, sim_run_can_anything, NULL, NULL);
+  way.from = somebody(run, action, action->set, NULL);
+  way.to = somebody(run, action, action->to_set, NULL);
   make(net, &way.from, &way.to);
   if (action->both_ways)
     make(net, &way.to, &way.from);
@@ -288,8 +305,8 @@ set_network(SimRun *run, const SimAction *action)
     if (fields & (SIM_LINK_LOSS | SIM_LINK_BURST))
       run->lossy = link.loss != SIM_CHANCE_NEVER || link.burst_loss != SIM_CHANCE_NEVER;
   } else {
-    SimMembers from = sim_run_members(run, action->set, sim_run_can_anything, NULL, NULL);
-    SimMembers to = sim_run_members(run, action->to_set, sim_run_can_anything, NULL, NULL);
+    SimMembers from = somebody(run, action, action->set, NULL);
+    SimMembers to = somebody(run, action, action->to_set, NULL);
     sim_net_add_rule(net, &from, &to, &link, fields);
     if (action->both_ways)
       sim_net_add_rule(net, &to, &from, &link, fields);
@@ -303,7 +320,7 @@ set_network(SimRun *run, const SimAction *action)
 static void
 set_clocks(SimRun *run, const SimAction *action)
 {
-  SimMembers members = sim_run_members(run, action->set, sim_run_can_anything, NULL, NULL);
+  SimMembers members = somebody(run, action, action->set, NULL);
   for (uint32_t node = 0; node < members.hosts; node++) {
     if (!sim_members_has(&members, node))
       continue;
@@ -317,11 +334,26 @@ set_clocks(SimRun *run, const SimAction *action)
 }
 
 static void
+heal(SimRun *run, const SimAction *action)
+{
+  if (!run->partitioned)
+    sim_run_fail(run, &action->where, "there is no partition to heal");
+  run->partitioned = false;
+  sim_net_heal(sim_world_net(run->world));
+  tell_oracle(run);
+}
+
+static void
 inject(SimRun *run, const SimAction *action)
 {
-  sim_world_inject(run->world, sim_run_node(run, action->inject.from),
-                   sim_run_node(run, action->inject.to), action->inject.bytes,
-                   action->inject.count);
+  uint32_t receiver = sim_run_node(run, action->inject.to);
+  if (sim_world_life(run->world, receiver) == SIM_LIFE_UNBORN) {
+    g_autofree char *name = sim_run_node_name(run, receiver);
+    sim_run_fail(run, &action->where, "%s has no port yet: it was never started", name);
+    return;
+  }
+  sim_world_inject(run->world, sim_run_node(run, action->inject.from), receiver,
+                   action->inject.bytes, action->inject.count);
 }
 
 /* ---- All of them. ---- */
@@ -359,9 +391,7 @@ carry_out(SimRun *run, uint32_t order, const SimAction *action)
     partition(run, action);
     break;
   case SIM_ACTION_HEAL:
-    run->partitioned = false;
-    sim_net_heal(sim_world_net(run->world));
-    tell_oracle(run);
+    heal(run, action);
     break;
   case SIM_ACTION_CUT:
     make_way(run, action, run->cuts, sim_net_cut);

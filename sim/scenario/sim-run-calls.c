@@ -74,7 +74,8 @@ callers(SimRun *run, const SimAction *action, const char *verb)
   SimMembers members = sim_run_members(run, action->set, can_call, NULL, &unable);
   if (unable < members.hosts) {
     g_autofree char *name = sim_run_node_name(run, unable);
-    sim_run_fail(run, &action->where, "%s cannot %s: it is not running", name, verb);
+    const char *state = sim_world_is_paused(run->world, unable) ? "paused" : "not running";
+    sim_run_fail(run, &action->where, "%s cannot %s: it is %s", name, verb, state);
   } else if (unable == UINT32_MAX || sim_members_count(&members) == 0) {
     sim_run_fail(run, &action->where, "there are not enough running nodes to %s", verb);
   }

@@ -154,12 +154,51 @@ judge_metric(SimRun *run, SimExpected *expected)
   }
 }
 
+/* When nothing can happen any more that would make it true; NEVER if that is not before the end. */
+static SimTime
+last_chance(const SimExpected *expected)
+{
+  const SimExpectation *expectation = expected->expectation;
+  const SimWhen *when = &expectation->when;
+  switch (when->kind) {
+  case SIM_WHEN_BY:
+  case SIM_WHEN_FROM_TO:
+    return when->to;
+  case SIM_WHEN_WITHIN:
+    return expected->opened == SIM_TIME_NEVER ? SIM_TIME_NEVER : expected->opened + when->to;
+  case SIM_WHEN_AT:
+    return when->from;
+  case SIM_WHEN_ALWAYS:
+  case SIM_WHEN_NONE:
+    break;
+  }
+  return SIM_TIME_NEVER;
+}
+
+/* What has let its last chance pass is broken for good: there is no need to wait for the end. */
+static void
+close_windows(SimRun *run)
+{
+  SimTime now = sim_world_now(run->world);
+  for (uint32_t i = 0; i < run->scenario->expectation_count; i++) {
+    SimExpected *expected = &run->expected[i];
+    const SimExpectation *expectation = expected->expectation;
+    if (expected->over || now <= last_chance(expected))
+      continue;
+    expected->over = true;
+    bool measured = expectation->kind == SIM_EXPECT_METRIC;
+    run->failures += measured ? !expected->decided && expected->seen && !expected->held
+                              : !expectation->no && expected->occurrences == 0;
+  }
+}
+
 void
 sim_run_judge_sample(SimRun *run)
 {
   for (uint32_t i = 0; i < run->scenario->expectation_count; i++)
     if (run->expected[i].expectation->kind == SIM_EXPECT_METRIC)
       judge_metric(run, &run->expected[i]);
+  close_windows(run);
   SimMeasure exact = sim_oracle_measure(run->oracle, SIM_METRIC_LEAFSET_EXACT, SIM_MESSAGES, NULL);
   run->fingerprint += sim_hash_add(
     sim_hash_add((uint64_t)sim_world_now(run->world), (uint64_t)exact.of), (uint64_t)exact.among);
@@ -332,7 +371,7 @@ judge_occurrences(const SimRun *run, const SimExpected *expected)
   bool no = expected->expectation->no;
   if (expected->occurrences > 0)
     return no ? SIM_FAILED : SIM_HELD;
-  if (!sim_run_complete(run))
+  if (!expected->over && !sim_run_complete(run))
     return SIM_UNDECIDED;
   return no ? SIM_HELD : SIM_FAILED;
 }
@@ -346,7 +385,7 @@ judge_measured(const SimRun *run, const SimExpected *expected)
     return SIM_UNDECIDED;
   if (expected->held)
     return SIM_HELD;
-  if (!expected->decided && !sim_run_complete(run))
+  if (!expected->decided && !expected->over && !sim_run_complete(run))
     return SIM_UNDECIDED;
   return sim_oracle_orphan(run->oracle) < sim_world_nodes(run->world) ? SIM_UNDECIDED : SIM_FAILED;
 }

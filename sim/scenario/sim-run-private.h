@@ -28,6 +28,7 @@ struct SimTask {
 typedef struct {
   const SimExpectation *expectation;
   bool decided, held, seen;
+  bool over; /* its time has passed */
   SimMeasure value;
   SimTime at;     /* of @value; of the first violation once it is broken */
   SimTime opened; /* WITHIN: when the mark was passed, or NEVER */

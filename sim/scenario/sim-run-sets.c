@@ -109,7 +109,19 @@ draw_some(SimRun *run, const SimSet *set, const SimMembers *from, uint32_t n, Si
   g_free(nodes);
 }
 
-/* A share of those to whom it can happen, rounded half up, at least one. */
+/* Those in @able who are in no part before. */
+static SimMembers
+who_are_left(const SimMembers *able, const SimMembers *taken)
+{
+  SimMembers left = sim_members_new(able->hosts);
+  for (uint32_t node = 0; node < able->hosts; node++)
+    if (sim_members_has(able, node) && (taken == NULL || !sim_members_has(taken, node)))
+      sim_members_add(&left, node);
+  return left;
+}
+
+/* A share of those to whom it can happen, rounded half up, at least one. The share of a part is one
+ * of all, and drawn from those who are in no part before. */
 static void
 gather_some(Draw *draw, const SimSet *set, SimMembers *to)
 {
@@ -122,9 +134,12 @@ gather_some(Draw *draw, const SimSet *set, SimMembers *to)
     n = MAX((2 * among * (uint64_t)set->share.num + (uint64_t)set->share.den) /
               (2 * (uint64_t)set->share.den),
             1);
-  if (n > among && *draw->unable == to->hosts)
+  SimMembers left = who_are_left(&able, draw->taken);
+  uint32_t most = sim_members_count(&left);
+  if (n > most && (set->kind == SIM_SET_COUNT || most == 0) && *draw->unable == to->hosts)
     *draw->unable = UINT32_MAX;
-  draw_some(draw->run, set, &able, (uint32_t)n, to);
+  draw_some(draw->run, set, &left, (uint32_t)n, to);
+  sim_members_clear(&left);
   sim_members_clear(&able);
 }
 

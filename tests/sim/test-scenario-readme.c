@@ -1,4 +1,5 @@
-/* The reference of the language, scenarios/README.md: its examples are read as they stand. */
+/* The reference of the language, scenarios/README.md: its examples are read and run as they stand. */
+#include "sim-run.h"
 #include "test-scenario.h"
 
 #include <criterion/criterion.h>
@@ -8,6 +9,8 @@
 /* What an example that does not end by itself stands between. */
 #define BEFORE "language 1\ngroup anchor 3\ngroup peer 100\nlet home = 0x6\n"
 #define AFTER "at 1h end\n"
+/* And, if it starts nobody, behind the first lines. */
+#define STARTS "at 0s start anchor, peer\n"
 
 static char *
 read_page(void)
@@ -45,11 +48,40 @@ visit_examples(void (*visit)(const char *example, unsigned line))
   return n;
 }
 
+/* What no version of this program can run so far. */
+static bool
+is_for_later(const char *example)
+{
+  return strstr(example, "forge ") != NULL || strstr(example, "derived-key") != NULL;
+}
+
+/* All its actions can be carried out. Files that only a run would read are left out. */
+static void
+expect_runs(const SimScenario *scenario, const char *example, unsigned line)
+{
+  SimRunOptions options = { .seed = 1, .until = 12 * 60 * SIM_SECOND };
+  g_autoptr(SimMistakes) mistakes = sim_mistakes_new();
+  if (strstr(example, "matrix") != NULL)
+    return;
+  SimRun *run = sim_run_new(scenario, &options, mistakes);
+  cr_expect((run == NULL) == is_for_later(example), "scenarios/README.md, line %u: %s", line,
+            run == NULL ? "refused" : "is a version of its own to be told");
+  if (run == NULL)
+    return;
+  sim_run_go(run);
+  const SimMistake *mistake = sim_run_mistake(run);
+  cr_expect(mistake == NULL, "scenarios/README.md, the example of line %u:\n%s", line,
+            mistake == NULL ? "" : mistake->message);
+  sim_run_free(run);
+}
+
 static void
 expect_good(const char *example, unsigned line)
 {
+  bool starts = strstr(example, " start ") != NULL;
   bool whole = g_regex_match_simple("^(at|\\+)[^\"#]* end\\s*$", example, G_REGEX_MULTILINE, 0);
-  g_autofree char *text = whole ? g_strdup(example) : g_strconcat(BEFORE, example, AFTER, NULL);
+  g_autofree char *text =
+    whole ? g_strdup(example) : g_strconcat(BEFORE, starts ? "" : STARTS, example, AFTER, NULL);
   const TestFile files[] = {
     { "x.drt", text },
     { "cloud.drt", "group other 5\n" },
@@ -60,10 +92,12 @@ expect_good(const char *example, unsigned line)
   g_autofree char *mistakes = NULL;
   SimScenario *scenario = test_scenario_load(files, NULL, &mistakes);
   cr_expect(scenario != NULL, "scenarios/README.md, the example of line %u:\n%s", line, mistakes);
+  if (scenario != NULL)
+    expect_runs(scenario, example, line);
   sim_scenario_free(scenario);
 }
 
-Test(scenario_readme, has_examples_that_can_be_read)
+Test(scenario_readme, has_examples_that_can_be_run)
 {
   unsigned n = visit_examples(expect_good);
   cr_expect(n >= 30, "found %u", n);

@@ -1,0 +1,223 @@
+/* `drtsim run`, `drtsim test` and `drtsim verify` from outside. */
+#include "test-spawn.h"
+
+#include <criterion/criterion.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+static char *folder, *good, *bad, *stops, *report, *golden;
+
+static char *
+make_file(const char *name, const char *text)
+{
+  char *path = g_build_filename(folder, name, NULL);
+  cr_assert(text == NULL || g_file_set_contents(path, text, -1, NULL));
+  return path;
+}
+
+#define CLOUD "param N = 3\ngroup n $N\nat 0s start n\nat 1min end\n"
+
+static void
+make_files(void)
+{
+  folder = g_dir_make_tmp("drtsim-test-XXXXXX", NULL);
+  good = make_file("a-good.drt", CLOUD "expect nodes.alive == 3\n");
+  bad = make_file("b-bad.drt", CLOUD "expect nodes.alive == 4\n");
+  stops = make_file("c-stops.drt", CLOUD "at 30s start n0\n");
+  report = make_file("report.xml", NULL);
+  golden = make_file("fingerprints.txt", NULL);
+}
+
+static void
+remove_files(void)
+{
+  char *paths[] = { good, bad, stops, report, golden };
+  for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
+    g_unlink(paths[i]);
+    g_free(paths[i]);
+  }
+  g_rmdir(folder);
+  g_free(folder);
+}
+
+TestSuite(cli_run, .init = make_files, .fini = remove_files);
+
+/* @pattern is a regular expression for what goes to stdout. */
+static void
+expect_out(TestRun run, int status, const char *pattern)
+{
+  cr_expect(run.status == status, "status %d: %s%s", run.status, run.out, run.err);
+  cr_expect(g_regex_match_simple(pattern, run.out, G_REGEX_MULTILINE | G_REGEX_DOTALL, 0),
+            "no '%s' in\n%s", pattern, run.out);
+  test_run_clear(&run);
+}
+
+Test(cli_run, says_what_held)
+{
+  expect_out(test_spawn_drtsim("run", good, "--quiet", NULL), 0,
+             "^\\S+a-good.drt: held, 1 of 1 expectations; 1min in ");
+  TestRun run = test_spawn_drtsim(good, NULL);
+  cr_expect(g_str_has_prefix(run.err, "seed 1\n"), "%s", run.err);
+  expect_out(run, 0, "held");
+}
+
+Test(cli_run, says_what_failed_where_and_how_to_do_it_again)
+{
+  expect_out(test_spawn_drtsim("run", "--seed", "7", "--set", "N=5", bad, "--quiet", NULL), 1,
+             "^\\S+b-bad.drt:5: FAILED: expect nodes.alive == 4\n    found at 1min: 5\n"
+             ".*seed 7; again: drtsim run \\S+b-bad.drt --seed 7 --set '?N=5'?\n");
+}
+
+Test(cli_run, params_can_be_set)
+{
+  expect_out(test_spawn_drtsim("run", "--quiet", "--set", "N=4", bad, NULL), 0, "held");
+  TestRun run = test_spawn_drtsim("run", "--quiet", "--set", "M=4", bad, NULL);
+  cr_expect_eq(run.status, 2);
+  cr_expect_str_eq(run.err, "--set M=4: the file has no param 'M'\n");
+  test_run_clear(&run);
+}
+
+Test(cli_run, a_mistake_in_the_run_is_told_with_its_line)
+{
+  TestRun run = test_spawn_drtsim("run", "--quiet", stops, NULL);
+  cr_expect_eq(run.status, 2);
+  cr_expect(strstr(run.err, "c-stops.drt:5:1: at 30s: cannot start n0: it is running\n") != NULL,
+            "%s", run.err);
+  test_run_clear(&run);
+}
+
+Test(cli_run, until_stops_before_the_end)
+{
+  expect_out(test_spawn_drtsim("run", "--quiet", "--until", "10s", good, NULL), 0,
+             "held, 1 of 1 expectations; 10s in ");
+  expect_out(test_spawn_drtsim("run", "--quiet", "--json", "--until=10s", good, NULL), 0,
+             "\"complete\":false.*\"virtual_s\":10,");
+  TestRun run = test_spawn_drtsim("run", "--until", "ten", good, NULL);
+  cr_expect_eq(run.status, 2);
+  test_run_clear(&run);
+}
+
+Test(cli_run, stops_on_failure)
+{
+  expect_out(test_spawn_drtsim("run", "--quiet", "--stop-on-failure", bad, NULL), 1, "failed");
+}
+
+Test(cli_run, json_has_its_names)
+{
+  static const char *const names[] = {
+    "scenario",
+    "seed",
+    "complete",
+    "verdict",
+    "exit_code",
+    "virtual_s",
+    "wall_s",
+    "events",
+    "events_per_s",
+    "messages",
+    "bytes",
+    "nodes_peak",
+    "bytes_per_node",
+    "peak_rss_bytes",
+    "trace_rows",
+    "fingerprint_trajectory",
+    "fingerprint_results",
+    "metrics",
+    "expectations",
+    "line",
+    "text",
+    "held",
+    "value",
+    "at_s",
+    "nodes.alive",
+    "leafset.exact",
+    "ring.count",
+    "search.success",
+  };
+  TestRun run = test_spawn_drtsim("run", "--quiet", "--json", bad, NULL);
+  cr_expect_eq(run.status, 1);
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *member = g_strdup_printf("\"%s\":", names[i]);
+    cr_expect(strstr(run.out, member) != NULL, "no %s in %s", member, run.out);
+  }
+  cr_expect(strstr(run.out, "\"verdict\":\"failed\",\"exit_code\":1") != NULL);
+  cr_expect(strstr(run.out, "\"text\":\"expect nodes.alive == 4\",\"held\":false") != NULL);
+  test_run_clear(&run);
+}
+
+Test(cli_run, test_judges_a_folder)
+{
+  expect_out(test_spawn_drtsim("test", "--jobs", "2", folder, NULL), 2,
+             "^held +\\S+ s +\\S+a-good.drt\nfailed .*b-bad.drt\n.*FAILED: expect nodes.alive == 4"
+             ".*^mistake .*c-stops.drt\n.*1 of 3 scenarios held");
+  expect_out(test_spawn_drtsim("test", good, bad, NULL), 1, "1 of 2 scenarios held");
+  expect_out(test_spawn_drtsim("test", good, NULL), 0, "1 of 1 scenarios held");
+}
+
+Test(cli_run, test_writes_tap_and_junit)
+{
+  expect_out(test_spawn_drtsim("test", "--tap", "--junit", report, good, bad, NULL), 1,
+             "\\ATAP version 13\n1\\.\\.2\nok 1 \\S* ?\\S+a-good.drt.*\nnot ok 2 .*b-bad.drt");
+  g_autofree char *xml = NULL;
+  cr_assert(g_file_get_contents(report, &xml, NULL, NULL));
+  cr_expect(g_regex_match_simple("<testsuite[^>]* tests=\"2\"[^>]* failures=\"1\"", xml, 0, 0),
+            "%s", xml);
+  cr_expect(strstr(xml, "a-good.drt") != NULL && strstr(xml, "<failure") != NULL);
+}
+
+Test(cli_run, test_keeps_fingerprints)
+{
+  expect_out(test_spawn_drtsim("test", "--update", good, NULL), 0, "held");
+  g_autofree char *text = NULL;
+  cr_assert(g_file_get_contents(golden, &text, NULL, NULL));
+  cr_expect(
+    g_regex_match_simple("^a-good.drt [0-9a-f]{16} [0-9a-f]{16}$", text, G_REGEX_MULTILINE, 0),
+    "%s", text);
+  expect_out(test_spawn_drtsim("test", good, NULL), 0, "held");
+  g_free(make_file("a-good.drt", "group n 4\nat 0s start n\nat 1min end\n"));
+  expect_out(test_spawn_drtsim("test", good, NULL), 1, "^changed .*its trajectory is another one");
+  expect_out(test_spawn_drtsim("test", "--update", good, NULL), 0, "held");
+  expect_out(test_spawn_drtsim("test", good, NULL), 0, "held");
+}
+
+Test(cli_run, verify_runs_it_twice)
+{
+  expect_out(test_spawn_drtsim("verify", good, NULL), 0, ": the same twice: [0-9]+ events, ");
+  expect_out(test_spawn_drtsim("verify", bad, "--seed", "3", NULL), 0, ": the same twice: ");
+  TestRun run = test_spawn_drtsim("verify", stops, NULL);
+  cr_expect_eq(run.status, 2);
+  cr_expect(strstr(run.err, "cannot start n0") != NULL, "%s", run.err);
+  test_run_clear(&run);
+}
+
+/* A run of its own that is killed is told, and the others go on. */
+Test(cli_run, test_survives_a_killed_run)
+{
+  g_autofree char *endless =
+    make_file("b-bad.drt", "group n 300\nat 0s start n\nat 30d end\nsample every 1h\n");
+  const char *program = g_getenv("DRTSIM_PROGRAM");
+  g_autofree char *script = g_strdup_printf(
+    "'%s' test --jobs 1 '%s' '%s' & pid=$!; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.3; "
+    "child=$(cat /proc/$pid/task/$pid/children); [ -n \"$child\" ] && break; done; sleep 0.5; "
+    "child=$(cat /proc/$pid/task/$pid/children); kill -9 $child; wait $pid",
+    program, endless, good);
+  const char *const argv[] = { "sh", "-c", script, NULL };
+  TestRun run = test_spawn(argv);
+  cr_expect(run.status == 4, "status %d:\n%s%s", run.status, run.out, run.err);
+  cr_expect(strstr(run.out, "1 of 2 scenarios held") != NULL, "%s%s", run.out, run.err);
+  test_run_clear(&run);
+}
+
+Test(cli_run, an_interrupted_run_keeps_its_results)
+{
+  g_autofree char *endless = make_file(
+    "b-bad.drt",
+    "group n 300\nat 0s start n\nat 30d end\nsample every 1h\nexpect at 0s nodes.alive == 0\n");
+  const char *program = g_getenv("DRTSIM_PROGRAM");
+  g_autofree char *script = g_strdup_printf(
+    "'%s' run --quiet --json '%s' & pid=$!; sleep 1; kill -INT $pid; wait $pid", program, endless);
+  const char *const argv[] = { "sh", "-c", script, NULL };
+  expect_out(test_spawn(argv), 130,
+             "\"complete\":false,\"verdict\":\"interrupted\".*\"held\":true");
+}

@@ -200,9 +200,28 @@ queue_result(DrtSearch *search, const DrtOutput *output)
   drt_event_signal(instance->library, search->event, true);
 }
 
+/* Whom a search without a result has asked, for its path: a piece like that of a result, as if taken.
+ * The path is for debugging, so it is no fault if there is no memory for it. */
+static void
+keep_path(DrtSearch *search, const DrtOutput *output)
+{
+  const DrtLibrary *library = search->instance->library;
+  if (search->taken != NULL || search->first != NULL || output->end.hops == 0)
+    return;
+  size_t size = sizeof(DrtQueuedResult) + output->end.hops * sizeof(DrtHop);
+  DrtQueuedResult *trail = drt_library_take(search->instance->library, size);
+  if (trail == NULL)
+    return;
+  trail->size = size;
+  trail->hops = output->end.hops;
+  memcpy(hops_of(trail), library->out.bytes + output->end.hops_offset, size - sizeof *trail);
+  search->taken = trail;
+}
+
 static void
 end_search(DrtSearch *search, const DrtOutput *output)
 {
+  keep_path(search, output);
   search->over = true;
   search->end = output->end.end == DRT_SEARCH_TIMEOUT ? DRT_E_TIMEOUT : DRT_E_NO_MORE;
   drt_event_signal(search->instance->library, search->event, true);

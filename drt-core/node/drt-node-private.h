@@ -186,7 +186,8 @@ struct DrtNode {
   DrtKey *centres;           /* of two keys or more */
   uint32_t centres_room;
 
-  DrtAsked *asked; /* the Pending List, in the order of due times */
+  DrtAsked *asked; /* the Pending List, in the order of due times; inside of a blob */
+  DrtBlob asked_blob;
   uint32_t asked_n, asked_room;
   DrtTime asked_due;  /* when the first is due; NEVER: there is none */
   DrtTime waits_due;  /* likewise of conversations and resolves, */

@@ -137,8 +137,6 @@ drt_node_free(DrtNode *node)
     drt_reassembly_clear(node->reassembly);
     memory->give(memory->host, node->reassembly, _Alignof(DrtReassembly), sizeof(DrtReassembly));
   }
-  memory->give(memory->host, node->asked, _Alignof(DrtAsked),
-               node->asked_room * sizeof *node->asked);
   memory->give(memory->host, node->centres, _Alignof(DrtKey), node->centres_room * sizeof(DrtKey));
   memory->give(memory->host, node, _Alignof(DrtNode), sizeof *node);
 }

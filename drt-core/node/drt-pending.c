@@ -3,7 +3,7 @@
  * All wait equally long, so the list in the order of asking is in the order of due times. */
 #include "drt-node-private.h"
 
-#define ROOM_KEPT 4 /* requests: what is given out first, and kept when the list is empty */
+#define ROOM_FIRST 5 /* requests, in a blob of 64 bytes; then it doubles */
 
 DrtPending *
 drt_node_pending(const DrtNode *node, uint32_t number)
@@ -17,33 +17,35 @@ drt_node_pending_at(const DrtNode *node, uint32_t i)
   return drt_node_pending(node, node->asked[i].number);
 }
 
+/* Most of the time a node waits for nothing, and one that has just joined has asked far more than it
+ * will for the rest of its life. */
+static void
+give_room(DrtNode *node)
+{
+  drt_blob_give(&node->pool->blobs, node->asked_blob);
+  node->asked_blob = DRT_BLOB_NONE;
+  node->asked = NULL;
+  node->asked_room = 0;
+}
+
 static bool
 make_room(DrtNode *node)
 {
   if (node->asked_n < node->asked_room)
     return true;
-  DrtMemory *memory = &node->pool->memory;
-  uint32_t room = node->asked_room == 0 ? ROOM_KEPT : 2 * node->asked_room;
-  DrtAsked *asked = memory->take(memory->host, _Alignof(DrtAsked), room * sizeof *asked);
-  if (asked == NULL)
+  uint32_t room = node->asked_room == 0 ? ROOM_FIRST : 2 * node->asked_room;
+  DrtBlobs *blobs = &node->pool->blobs;
+  DrtBlob blob = drt_blob_take(blobs, room * sizeof(DrtAsked));
+  if (blob == DRT_BLOB_NONE)
     return false;
+  DrtAsked *asked = (DrtAsked *)(void *)drt_blob_at(blobs, blob);
   if (node->asked_n > 0)
     memcpy(asked, node->asked, node->asked_n * sizeof *asked);
-  memory->give(memory->host, node->asked, _Alignof(DrtAsked), node->asked_room * sizeof *asked);
+  drt_blob_give(blobs, node->asked_blob);
+  node->asked_blob = blob;
   node->asked = asked;
   node->asked_room = room;
   return true;
-}
-
-/* A node that has just joined has asked far more than it will for the rest of its life. */
-static void
-give_room(DrtNode *node)
-{
-  DrtMemory *memory = &node->pool->memory;
-  memory->give(memory->host, node->asked, _Alignof(DrtAsked),
-               node->asked_room * sizeof *node->asked);
-  node->asked = NULL;
-  node->asked_room = 0;
 }
 
 static void
@@ -133,7 +135,7 @@ drt_node_pending_remove(DrtNode *node, uint32_t number)
   while (node->asked[i].number != number)
     i++;
   take_out(node, i);
-  if (node->asked_n == 0 && node->asked_room > ROOM_KEPT)
+  if (node->asked_n == 0)
     give_room(node);
   drt_store_drop(drt_node_store(node), pending->peer);
   drt_blob_give(&node->pool->blobs, pending->bytes);
@@ -254,6 +256,7 @@ drt_node_pending_clear(DrtNode *node)
 {
   while (node->asked_n > 0)
     drt_node_pending_remove(node, node->asked[node->asked_n - 1].number);
+  give_room(node); /* of a request that could not be sent */
 }
 
 bool

@@ -28,14 +28,18 @@ drt_blobs_clear(DrtBlobs *blobs)
 }
 
 DrtBlob
-drt_blob_copy(DrtBlobs *blobs, const void *from, size_t n)
+drt_blob_take(DrtBlobs *blobs, size_t n)
 {
   uint32_t size_class = class_of(n);
   uint32_t number = drt_slab_take(&blobs->slabs[size_class]);
-  if (number == 0)
-    return DRT_BLOB_NONE;
-  DrtBlob blob = number * 16 + size_class;
-  if (n > 0)
+  return number == 0 ? DRT_BLOB_NONE : number * 16 + size_class;
+}
+
+DrtBlob
+drt_blob_copy(DrtBlobs *blobs, const void *from, size_t n)
+{
+  DrtBlob blob = drt_blob_take(blobs, n);
+  if (blob != DRT_BLOB_NONE && n > 0)
     memcpy(drt_blob_at(blobs, blob), from, n);
   return blob;
 }

@@ -15,6 +15,8 @@ typedef struct {
 
 void drt_blobs_init(DrtBlobs *blobs, DrtMemory memory);
 void drt_blobs_clear(DrtBlobs *blobs);
+/* Room for @n bytes, undefined content; DRT_BLOB_NONE if there is no memory. @n at most 65536. */
+DrtBlob drt_blob_take(DrtBlobs *blobs, size_t n);
 /* A copy of the @n bytes; DRT_BLOB_NONE if there is no memory. @n at most 65536. */
 DrtBlob drt_blob_copy(DrtBlobs *blobs, const void *from, size_t n);
 /* Releases it. DRT_BLOB_NONE is ignored. */

@@ -252,6 +252,18 @@ Test(api_results, the_path_names_the_nodes_contacted)
   test_search_end(&search);
 }
 
+/* A search that finds nothing has a path as well: of all that it has asked. */
+Test(api_results, a_search_without_a_result_has_a_path)
+{
+  TestAppKey nobody = test_app_key(0x3001);
+  test_search_start(&search, &apps[0], nobody, test_query_exactly(&q, nobody), 5000);
+  cr_expect(eq(i32, test_search_next(&search, &result, 5000), DRT_E_NO_MORE));
+  DRT_ADDRESS_LIST *path = test_search_path(&search);
+  cr_expect(ge(u32, path->AddressCount, 1));
+  free(path);
+  test_search_end(&search);
+}
+
 /* DEC-46: nearness counts the bits that a node's key has in common with the target. */
 Test(api_results, nearness_is_the_common_prefix)
 {

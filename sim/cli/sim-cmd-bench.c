@@ -4,34 +4,11 @@
 #include "sim-suggest.h"
 #include "sim-usage.h"
 
-#include <errno.h>
 #include <glib.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *const benches[] = { "cloud", NULL };
 static const char *const options[] = { "--nodes", "--minutes", "--seed", "--json", NULL };
-
-/* A number from @least to @most after @option. False, and said why, if it is none. */
-static bool
-read_number(const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *ret)
-{
-  if (text == NULL) {
-    sim_usage_error(NULL, "'%s' wants a number", option);
-    return false;
-  }
-  char *end;
-  errno = 0;
-  unsigned long long value = g_ascii_strtoull(text, &end, 10);
-  if (!g_ascii_isdigit(text[0]) || *end != '\0' || errno != 0 || value < least || value > most) {
-    sim_usage_error(
-      NULL, "'%s' wants a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT ", not '%s'",
-      option, least, most, text);
-    return false;
-  }
-  *ret = value;
-  return true;
-}
 
 static int
 run(int argc, char **argv)
@@ -48,11 +25,11 @@ run(int argc, char **argv)
     if (strcmp(argv[i], "--json") == 0)
       json = true;
     else if (strcmp(argv[i], "--nodes") == 0)
-      good = read_number(argv[i++], value, 2, 10000000, &nodes);
+      good = sim_usage_number(argv[i++], value, 2, 10000000, &nodes);
     else if (strcmp(argv[i], "--minutes") == 0)
-      good = read_number(argv[i++], value, 1, 1000000, &minutes);
+      good = sim_usage_number(argv[i++], value, 1, 1000000, &minutes);
     else if (strcmp(argv[i], "--seed") == 0)
-      good = read_number(argv[i++], value, 0, UINT64_MAX, &seed);
+      good = sim_usage_number(argv[i++], value, 0, UINT64_MAX, &seed);
     else
       return sim_usage_error(sim_suggest(argv[i], options), "unknown option '%s'", argv[i]);
     if (!good)

@@ -4,7 +4,6 @@
 #include "sim-suggest.h"
 #include "sim-usage.h"
 
-#include <errno.h>
 #include <glib.h>
 #include <string.h>
 
@@ -39,18 +38,6 @@ is_option(const char *word, const char *name)
 }
 
 static int
-take_seed(SimJob *job, const char *value)
-{
-  char *end;
-  errno = 0;
-  job->seed = g_ascii_strtoull(value, &end, 10);
-  job->has_seed = true;
-  if (!g_ascii_isdigit(value[0]) || *end != '\0' || errno != 0)
-    return sim_usage_error(NULL, "'--seed' wants a number of at most 64 bits, not '%s'", value);
-  return 0;
-}
-
-static int
 take_option(Arguments *arguments, int argc, char **argv, int *i)
 {
   const char *word = argv[*i], *value;
@@ -62,8 +49,10 @@ take_option(Arguments *arguments, int argc, char **argv, int *i)
   else if (strcmp(word, "--stop-on-failure") == 0)
     job->stop_on_failure = true;
   else if (is_option(word, "--seed"))
-    return (value = value_of("--seed", argc, argv, i)) == NULL ? SIM_EXIT_USAGE
-                                                               : take_seed(job, value);
+    return (value = value_of("--seed", argc, argv, i)) != NULL &&
+               (job->has_seed = sim_usage_number("--seed", value, 0, UINT64_MAX, &job->seed))
+             ? 0
+             : SIM_EXIT_USAGE;
   else if (is_option(word, "--set")) {
     if ((value = value_of("--set", argc, argv, i)) == NULL)
       return SIM_EXIT_USAGE;

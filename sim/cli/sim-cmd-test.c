@@ -176,10 +176,9 @@ test(const Arguments *arguments)
 static int
 take_jobs(Arguments *arguments, const char *text)
 {
-  char *end;
-  guint64 jobs = g_ascii_strtoull(text, &end, 10);
-  if (!g_ascii_isdigit(text[0]) || *end != '\0' || jobs < 1 || jobs > JOBS_MAX)
-    return sim_usage_error(NULL, "'--jobs' wants a number from 1 to %d, not '%s'", JOBS_MAX, text);
+  uint64_t jobs;
+  if (!sim_usage_number("--jobs", text, 1, JOBS_MAX, &jobs))
+    return SIM_EXIT_USAGE;
   arguments->jobs = (int)jobs;
   return 0;
 }

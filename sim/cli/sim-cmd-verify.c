@@ -115,11 +115,9 @@ run(int argc, char **argv)
     } else if (strcmp(argv[i], "--set") == 0) {
       g_ptr_array_add(sets, argv[++i]);
     } else {
-      char *end;
-      job.seed = g_ascii_strtoull(argv[++i], &end, 10);
-      job.has_seed = true;
-      if (!g_ascii_isdigit(argv[i][0]) || *end != '\0')
-        return sim_usage_error(NULL, "'--seed' wants a number, not '%s'", argv[i]);
+      job.has_seed = sim_usage_number("--seed", argv[++i], 0, UINT64_MAX, &job.seed);
+      if (!job.has_seed)
+        return SIM_EXIT_USAGE;
     }
   }
   if (job.path == NULL)

@@ -1,5 +1,6 @@
 #include "sim-usage.h"
 
+#include <errno.h>
 #include <glib.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,4 +18,24 @@ sim_usage_error(const char *near, const char *format, ...)
     fprintf(stderr, "drtsim: %s\n", message);
   fputs("'drtsim --help' lists what works.\n", stderr);
   return SIM_EXIT_USAGE;
+}
+
+bool
+sim_usage_number(const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *ret)
+{
+  if (text == NULL) {
+    sim_usage_error(NULL, "'%s' wants a number", option);
+    return false;
+  }
+  char *end;
+  errno = 0;
+  unsigned long long value = g_ascii_strtoull(text, &end, 10);
+  if (!g_ascii_isdigit(text[0]) || *end != '\0' || errno != 0 || value < least || value > most) {
+    sim_usage_error(
+      NULL, "'%s' wants a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT ", not '%s'",
+      option, least, most, text);
+    return false;
+  }
+  *ret = value;
+  return true;
 }

@@ -1,5 +1,7 @@
 /* How the program says that it was asked for something it cannot do, and its exit statuses. */
 #pragma once
+#include <stdbool.h>
+#include <stdint.h>
 
 enum {
   SIM_EXIT_USAGE = 2,   /* a wrong option, command or file name */
@@ -10,3 +12,7 @@ enum {
  * points at --help instead). Returns SIM_EXIT_USAGE, for `return sim_usage_error(...)`. */
 __attribute__((format(printf, 2, 3))) int sim_usage_error(const char *near, const char *format,
                                                           ...);
+/* The number @text, from @least to @most, that stands behind @option. False, and said why, if it is
+ * none, or @text is NULL. */
+bool sim_usage_number(const char *option, const char *text, uint64_t least, uint64_t most,
+                      uint64_t *ret);

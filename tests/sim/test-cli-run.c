@@ -181,6 +181,19 @@ Test(cli_run, test_keeps_fingerprints)
   expect_out(test_spawn_drtsim("test", good, NULL), 0, "held");
 }
 
+/* A number that does not fit is a mistake for every command, not the largest one that does. */
+Test(cli_run, a_seed_beyond_64_bits_is_refused)
+{
+  static const char *const commands[] = { "run", "verify" };
+  for (int i = 0; i < 2; i++) {
+    TestRun run = test_spawn_drtsim(commands[i], "--seed", "18446744073709551616", good, NULL);
+    cr_expect_eq(run.status, 2);
+    cr_expect(strstr(run.err, "'--seed' wants a number from 0 to 18446744073709551615") != NULL,
+              "%s", run.err);
+    test_run_clear(&run);
+  }
+}
+
 Test(cli_run, verify_runs_it_twice)
 {
   expect_out(test_spawn_drtsim("verify", good, NULL), 0, ": the same twice: [0-9]+ events, ");

@@ -2,6 +2,7 @@
 #include "sim-oracle.h"
 
 #include "sim-oracle-private.h"
+#include "sim-seen.h"
 
 DrtKey
 sim_oracle_drt_key(const SimKey *key)
@@ -188,27 +189,11 @@ on_event(void *data, uint32_t number, const DRT_EVENT_DATA *event)
   }
 }
 
-#define TYPE_AT 7 /* where every message has its type (PROTOCOL.md 2.3) */
-
-static SimMessageType
-type_of(const SimPacket *packet)
-{
-  switch (packet->n > TYPE_AT ? packet->bytes[TYPE_AT] : 0) {
-#define CASE(name, number)                                                                         \
-  case number:                                                                                     \
-    return SIM_MESSAGE_##name;
-    SIM_MESSAGE_TABLE(CASE)
-#undef CASE
-  default:
-    return SIM_MESSAGES;
-  }
-}
-
 static void
 on_sent(void *data, SimPacket *packet)
 {
   SimOracle *oracle = data;
-  SimMessageType type = type_of(packet);
+  SimMessageType type = sim_seen_type(packet->bytes, packet->n);
   oracle->flow.messages[SIM_MESSAGES]++;
   oracle->flow.bytes[SIM_MESSAGES] += packet->n;
   if (type != SIM_MESSAGES) {
@@ -225,7 +210,7 @@ on_arrived(void *data, const SimPacket *packet)
 {
   SimOracle *oracle = data;
   oracle->arrived_from = packet->from;
-  oracle->arrived_type = type_of(packet);
+  oracle->arrived_type = sim_seen_type(packet->bytes, packet->n);
 }
 
 /* What comes into a cache comes in while the AUTHORITY is read that its own node has sent. */

@@ -3,10 +3,12 @@
 #include "drt-cpa.h"
 #include "drt-decode.h"
 
-static SimMessageType
-type_of(uint8_t number)
+#define TYPE_AT 7 /* where every message has its type (PROTOCOL.md 2.3) */
+
+SimMessageType
+sim_seen_type(const uint8_t *bytes, uint32_t n)
 {
-  switch (number) {
+  switch (n > TYPE_AT ? bytes[TYPE_AT] : 0) {
 #define CASE(name, value)                                                                          \
   case value:                                                                                      \
     return SIM_MESSAGE_##name;
@@ -23,7 +25,7 @@ sim_seen_read(SimSeen *seen, const uint8_t *bytes, uint32_t n)
   *seen = (SimSeen){ .type = SIM_MESSAGES };
   if (drt_decode(bytes, n, n > 5 ? bytes[5] : 0, DRT_MODE_RESOLVE, &seen->msg) != DRT_REJECT_NONE)
     return;
-  seen->type = type_of((uint8_t)seen->msg.type);
+  seen->type = sim_seen_type(bytes, n);
   const DrtSplit *split = &seen->msg.authority.split;
   if (seen->type == SIM_MESSAGE_AUTHORITY && split->offset == 0 && split->slice.n == split->size)
     seen->has_body =

@@ -11,6 +11,8 @@ typedef struct {
   bool has_body;
 } SimSeen;
 
+/* What the header says it is; SIM_MESSAGES if that is none of ours. */
+SimMessageType sim_seen_type(const uint8_t *bytes, uint32_t n);
 /* In the clear: what is encrypted shows its type alone. */
 void sim_seen_read(SimSeen *seen, const uint8_t *bytes, uint32_t n);
 bool sim_seen_has(const SimSeen *seen, const SimFieldMatch *match);

@@ -99,6 +99,12 @@ between(const SimTime table[STEPS + 1], uint64_t random)
   return low + (SimTime)((width >> 32) * part + ((width & 0xffffffff) * part >> 32));
 }
 
+bool
+sim_distribution_is_constant(const SimDistribution *d)
+{
+  return d->low[TAILS - 1][0] == d->high[TAILS - 1][STEPS];
+}
+
 SimTime
 sim_distribution_at(const SimDistribution *d, uint64_t random)
 {

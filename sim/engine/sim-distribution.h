@@ -6,6 +6,8 @@
 #pragma once
 #include "sim-time.h"
 
+#include <stdbool.h>
+
 typedef enum {
   SIM_CONSTANT,    /* a */
   SIM_UNIFORM,     /* from a to b */
@@ -28,5 +30,7 @@ typedef struct SimDistribution SimDistribution;
 SimDistribution *sim_distribution_new(const SimDistributionSpec *spec);
 /* NULL is ignored. */
 void sim_distribution_free(SimDistribution *distribution);
+/* It has one value, whatever the random bits: no need to draw any. */
+bool sim_distribution_is_constant(const SimDistribution *distribution);
 /* The value that these random bits stand for: never negative, growing with @random. */
 SimTime sim_distribution_at(const SimDistribution *distribution, uint64_t random);

@@ -83,6 +83,8 @@ latency(const SimLink *link, const SimLinkChance *chance, const SimRandom *strea
 {
   switch (link->latency_kind) {
   case SIM_LATENCY_DRAWN:
+    if (sim_distribution_is_constant(link->latency))
+      return sim_distribution_at(link->latency, 0);
     return sim_distribution_at(link->latency, sim_random_within(stream, name, number));
   case SIM_LATENCY_PLANE:
     return plane_latency(link, &chance->plane, from, to);

@@ -195,6 +195,8 @@ Test(distribution, constant_is_constant_and_normal_is_never_negative)
     cr_assert(sim_distribution_at(c, bits) == 50 * SIM_MILLISECOND);
     cr_assert(sim_distribution_at(n, bits) >= 0);
   }
+  cr_expect(sim_distribution_is_constant(c));
+  cr_expect(!sim_distribution_is_constant(n));
   cr_expect(sim_distribution_at(n, 0) == 0);
   sim_distribution_free(c);
   sim_distribution_free(n);

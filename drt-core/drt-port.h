@@ -92,5 +92,7 @@ void drt_transport_vanish(DrtTransport *transport);
 void drt_transport_prefetch(const DrtTransport *transport, unsigned step);
 /* For those who look on and change nothing: the DrtNode on the transport, or NULL. */
 const void *drt_transport_node(const DrtTransport *transport);
+/* What traces call the search of this handle (DRT_TRACE_ASK); 0 if there is none. */
+uint64_t drt_search_ticket(const void *search);
 /* The answer to drt_port_lookup: @n addresses of 16 bytes. */
 void drt_library_names(void *request, const uint8_t (*addresses)[16], unsigned n);

@@ -118,6 +118,15 @@ find(HDRT_SEARCH_CONTEXT handle, bool may_be_faulted, HRESULT *ret_hr)
   return search;
 }
 
+uint64_t
+drt_search_ticket(const void *handle)
+{
+  DrtLibrary *library = drt_port_library();
+  const DrtSearch *search =
+    library == NULL ? NULL : drt_handle_get(library, DRT_TYPE_SEARCH, (HANDLE)handle);
+  return search == NULL ? 0 : search->ticket;
+}
+
 static void
 drop_result(DrtSearch *search, DrtQueuedResult *result)
 {

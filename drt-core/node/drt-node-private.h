@@ -21,17 +21,6 @@ typedef struct {
   uint8_t audits;    /* runs so far, modulo 256: which way the next one looks */
 } DrtLocal;
 
-/* What a request in the Pending List is for (2.9). */
-typedef enum {
-  DRT_FOR_CONVERSATION, /* SOLICIT, REQUEST; subject: the conversation */
-  DRT_FOR_FLOOD,        /* peer: whose key was the Validate Key, or none */
-  DRT_FOR_INTAKE,       /* INQUIRE; subject: the intake */
-  DRT_FOR_PROBE,        /* INQUIRE; peer: the entry probed */
-  DRT_FOR_REVOKE,       /* INQUIRE; peer: the entry said to be revoked */
-  DRT_FOR_RESOLVE,      /* LOOKUP or INQUIRE; subject: the resolve */
-  DRT_FOR_AUDIT,        /* LOOKUP; subject: the audit */
-} DrtPurpose;
-
 typedef struct {
   uint32_t id; /* MessageID */
   uint32_t subject;
@@ -205,24 +194,6 @@ struct DrtNode {
   uint32_t lookups;
   DrtRandom random;
 };
-
-/* What an ignored message was (DRT_TRACE_IGNORE). */
-typedef enum {
-  DRT_IGNORE_UNASKED,       /* an answer that matches no request, or from a stranger (H23) */
-  DRT_IGNORE_NOT_PUBLISHER, /* REQUEST or LOOKUP to a node without keys (H10) */
-  DRT_IGNORE_CONVERSATION,  /* no conversation, or the wrong nonce */
-  DRT_IGNORE_CLOSED,        /* no open cloud */
-  DRT_IGNORE_REVOKE,        /* an invalid revoke CPA */
-} DrtIgnore;
-
-/* Why an entry left the cache (DRT_TRACE_CACHE_OUT). */
-typedef enum {
-  DRT_GONE_EVICTED,
-  DRT_GONE_SILENT,
-  DRT_GONE_DENIED,
-  DRT_GONE_REVOKED,
-  DRT_GONE_MOVED,
-} DrtGone;
 
 static inline DrtStore *
 drt_node_store(const DrtNode *node)

@@ -173,12 +173,15 @@ drt_node_wake(DrtNode *node, DrtTime now, DrtOutbox *out)
   drt_node_begin(node, now, out);
   if (node->status != DRT_NODE_FAULTED) {
     drt_node_pending_expire(node);
+    drt_outbox_trace(out, DRT_TRACE_TURN, DRT_TURN_TIMERS, 0);
     drt_node_conversations_expire(node);
     drt_resolve_expire(node);
     if (node->reassembly != NULL)
       drt_reassembly_expire(node->reassembly, now);
-    if (!node->closing && node->maintain_at <= now)
+    if (!node->closing && node->maintain_at <= now) {
+      drt_outbox_trace(out, DRT_TRACE_TURN, DRT_TURN_MAINTENANCE, 0);
       drt_node_maintain(node);
+    }
   }
   if (node->closing && node->close_at <= now) {
     node->close_at = DRT_TIME_NEVER;

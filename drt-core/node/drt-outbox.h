@@ -7,6 +7,7 @@
 #include "drt-message.h"
 #include "drt-port.h" /* DrtMemory */
 #include "drt-time.h"
+#include "drt-trace.h"
 
 typedef enum {
   DRT_NODE_ACTIVE = 0,
@@ -104,17 +105,6 @@ enum {
   DRT_HOP_SUSPECT_UNREGISTERED = 0x40,
   DRT_HOP_INQUIRED = 0x80,
 };
-
-/* What DRT_OUT_TRACE tells; a and b as noted. Only ids whose bit is in @trace_mask are put out. */
-typedef enum {
-  DRT_TRACE_REJECT,     /* a datagram was dropped: DrtReject, message type or 0 */
-  DRT_TRACE_IGNORE,     /* a message was well-formed but had no use: DrtIgnore, message type */
-  DRT_TRACE_CACHE_IN,   /* handle of the entry, its age in the cache's eyes */
-  DRT_TRACE_CACHE_OUT,  /* handle of the entry, DrtGone */
-  DRT_TRACE_FRAGMENT,   /* DrtFragmentVerdict, MessageID */
-  DRT_TRACE_RETRANSMIT, /* MessageID, transmissions left */
-  DRT_TRACE_UNANSWERED, /* MessageID, message type */
-} DrtTraceId;
 
 typedef struct {
   DrtMemory memory;

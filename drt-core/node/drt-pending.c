@@ -87,6 +87,19 @@ id_in_use(const DrtNode *node, uint32_t id)
   return false;
 }
 
+static void
+trace_ask(const DrtNode *node, uint32_t id, DrtPurpose purpose, uint32_t subject)
+{
+  if ((node->out->trace_mask & 1u << DRT_TRACE_ASK) == 0)
+    return;
+  uint64_t ticket = 0;
+  if (purpose == DRT_FOR_RESOLVE) {
+    const DrtResolve *r = drt_node_resolve(node, subject);
+    ticket = r->kind == DRT_RESOLVE_APPLICATION ? r->ticket : 0;
+  }
+  drt_outbox_trace(node->out, DRT_TRACE_ASK, id, ticket << 8 | (uint64_t)purpose);
+}
+
 uint32_t
 drt_node_ask(DrtNode *node, DrtMsg *msg, const DrtEndpoint *to, DrtHandle peer, DrtPurpose purpose,
              uint32_t subject)
@@ -94,6 +107,7 @@ drt_node_ask(DrtNode *node, DrtMsg *msg, const DrtEndpoint *to, DrtHandle peer, 
   do
     msg->id = drt_random_u32(&node->random);
   while (msg->id == 0 || id_in_use(node, msg->id));
+  trace_ask(node, msg->id, purpose, subject);
   uint32_t number = make_room(node) ? drt_slab_take(&node->pool->pendings) : 0;
   if (number == 0 || !drt_node_send(node, msg, to) || node->out->short_of_memory) {
     if (number != 0)
@@ -214,12 +228,12 @@ repeat(DrtNode *node)
   if (bytes == NULL)
     return;
   memcpy(bytes, drt_blob_at(&node->pool->blobs, pending->bytes), pending->n);
+  drt_outbox_trace(node->out, DRT_TRACE_RETRANSMIT, pending->id, pending->left - 1u);
   DrtOutput *output = drt_outbox_push(node->out, DRT_OUT_SEND);
   output->send.to = pending->to;
   output->send.offset = offset;
   output->send.n = pending->n;
   pending->left--;
-  drt_outbox_trace(node->out, DRT_TRACE_RETRANSMIT, pending->id, pending->left);
   take_out(node, 0);
   append(node, number);
 }

@@ -30,6 +30,10 @@ publish(SimOracle *oracle, SimOracleKey *key)
   sim_oracle_touch(oracle, key);
   key->unseen = true;
   g_array_append_val(oracle->unseen, key);
+  if (oracle->listener.published != NULL) {
+    SimKey published = sim_oracle_sim_key(&key->ring.key);
+    oracle->listener.published(oracle->listener.data, key->ring.node, &published, key->registered);
+  }
 }
 
 static void
@@ -56,6 +60,10 @@ withdraw(SimOracle *oracle, SimOracleKey *key)
   sim_oracle_entry_live(oracle, key->route, false);
   forget_unseen(oracle, key);
   key->route = DRT_HANDLE_NONE;
+  if (oracle->listener.withdrawn != NULL) {
+    SimKey withdrawn = sim_oracle_sim_key(&key->ring.key);
+    oracle->listener.withdrawn(oracle->listener.data, key->ring.node, &withdrawn);
+  }
   if (sim_ring_find(&oracle->ring, &key->ring.key) == NULL) {
     SimKey *gone = g_new(SimKey, 1);
     SimTime *when = g_new(SimTime, 1);

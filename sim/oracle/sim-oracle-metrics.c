@@ -33,12 +33,29 @@ percentile(GArray *values, uint64_t percent)
 
 typedef struct {
   SimTime from, to;
+  bool ended_in;
 } Span;
 
 static bool
 covers(const Span *span, const SimOracleSearch *search)
 {
-  return search->started >= span->from && search->ended <= span->to;
+  return span->ended_in ? search->ended > span->from && search->ended <= span->to
+                        : search->started >= span->from && search->ended <= span->to;
+}
+
+/* Searches are in the order of their ends: none before this one is in the span. */
+static guint
+first_search(const SimOracle *oracle, const Span *span)
+{
+  guint low = 0, high = oracle->searches->len;
+  while (low < high) {
+    guint middle = (low + high) / 2;
+    if (g_array_index(oracle->searches, SimOracleSearch, middle).ended < span->from)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
 }
 
 typedef int64_t (*SearchValue)(const SimOracleSearch *search);
@@ -59,7 +76,7 @@ static GArray *
 values_of(const SimOracle *oracle, const Span *span, SearchValue value)
 {
   GArray *values = g_array_new(FALSE, FALSE, sizeof(int64_t));
-  for (guint i = 0; i < oracle->searches->len; i++) {
+  for (guint i = first_search(oracle, span); i < oracle->searches->len; i++) {
     const SimOracleSearch *search = &g_array_index(oracle->searches, SimOracleSearch, i);
     int64_t one = value(search);
     if (search->finished && covers(span, search))
@@ -89,7 +106,7 @@ static SimMeasure
 search_share(const SimOracle *oracle, const Span *span, SimMetric metric)
 {
   uint64_t of = 0, among = 0;
-  for (guint i = 0; i < oracle->searches->len; i++) {
+  for (guint i = first_search(oracle, span); i < oracle->searches->len; i++) {
     const SimOracleSearch *search = &g_array_index(oracle->searches, SimOracleSearch, i);
     if (!covers(span, search))
       continue;
@@ -111,9 +128,11 @@ static SimMeasure
 join_percentile(const GArray *joins, const Span *span, uint64_t percent)
 {
   g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(int64_t));
-  for (guint i = 0; i < joins->len; i++) {
+  for (guint i = joins->len; i-- > 0;) { /* in the order of their times */
     const SimOracleJoin *join = &g_array_index(joins, SimOracleJoin, i);
-    if (join->at >= span->from && join->at <= span->to)
+    if (join->at < span->from)
+      break;
+    if (join->at <= span->to && (!span->ended_in || join->at > span->from))
       g_array_append_val(values, join->took);
   }
   return percentile(values, percent);
@@ -158,7 +177,7 @@ sim_oracle_measure(SimOracle *oracle, SimMetric metric, SimMessageType type,
     sim_oracle_flow(oracle, &all.to);
     window = &all;
   }
-  Span span = { window->from.at, window->to.at };
+  Span span = { window->from.at, window->to.at, window->ended_in };
   switch (metric) {
   case SIM_METRIC_NODES_ALIVE:
     return count(oracle->alive);

@@ -53,13 +53,6 @@ typedef struct {
   SimTime died;
 } SimOracleDeath;
 
-/* A search that is over. */
-typedef struct {
-  SimTime started, ended;
-  uint16_t hops, lookups, unanswered;
-  bool found, eligible, answered, right, finished;
-} SimOracleSearch;
-
 /* A search that runs: what was right when it began. */
 typedef struct {
   uint64_t id;
@@ -78,6 +71,7 @@ typedef struct {
 
 struct SimOracle {
   SimWorld *world;
+  SimOracleListener listener;
   SimRing ring;
   SimOracleNode *nodes;
   GPtrArray *published; /* SimOracleKey in the ring, in no order: to draw from */

@@ -374,6 +374,33 @@ sim_oracle_orphan(const SimOracle *oracle)
   return oracle->orphan;
 }
 
+void
+sim_oracle_listen(SimOracle *oracle, const SimOracleListener *listener)
+{
+  oracle->listener = *listener;
+}
+
+const SimOracleSearch *
+sim_oracle_last_search(const SimOracle *oracle)
+{
+  guint n = oracle->searches->len;
+  return n == 0 ? NULL : &g_array_index(oracle->searches, SimOracleSearch, n - 1);
+}
+
+bool
+sim_oracle_cached(const SimOracle *oracle, uint32_t node, uint32_t handle, SimKey *ret_key,
+                  uint32_t *ret_server, uint16_t *ret_port)
+{
+  const DrtNode *core = sim_oracle_core(oracle, node);
+  if (core == NULL)
+    return false;
+  DrtRoute route = drt_store_route(drt_node_store(core), handle);
+  *ret_key = sim_oracle_sim_key(&route.key);
+  *ret_server = sim_net_host_of(sim_world_net(oracle->world), route.addresses);
+  *ret_port = route.port;
+  return true;
+}
+
 uint32_t
 sim_oracle_peak(const SimOracle *oracle)
 {

@@ -27,7 +27,28 @@ typedef struct {
 
 typedef struct {
   SimFlow from, to;
+  /* What ended after @from.at counts, whenever it began; else searches that began in the window too. */
+  bool ended_in;
 } SimWindow;
+
+/* How a search came out. */
+typedef struct {
+  SimTime started, ended;
+  uint16_t hops, lookups, unanswered;
+  bool found;
+  bool eligible; /* counts for search.success */
+  bool answered; /* counts for search.correct, */
+  bool right;    /* and is correct */
+  bool finished; /* counts for latencies and hops */
+} SimOracleSearch;
+
+/* Who wants to hear when the ideal ring changes. */
+typedef struct {
+  void *data;
+  /* @registered: since when it has been. */
+  void (*published)(void *data, uint32_t node, const SimKey *key, SimTime registered);
+  void (*withdrawn)(void *data, uint32_t node, const SimKey *key);
+} SimOracleListener;
 
 /* The first time that an invariant was found broken, and how often since. */
 typedef struct {
@@ -59,6 +80,13 @@ const char *sim_invariant_name(SimInvariant invariant);
 /* The first node that has lost every member of a leaf set by their crashes; sim_world_nodes() if there
  * is none. What it does afterwards nobody can expect. */
 uint32_t sim_oracle_orphan(const SimOracle *oracle);
+/* One listener at a time. (transfer none) */
+void sim_oracle_listen(SimOracle *oracle, const SimOracleListener *listener);
+/* The search that ended last; NULL before the first. Until the next one ends. */
+const SimOracleSearch *sim_oracle_last_search(const SimOracle *oracle);
+/* What an entry of a node's cache says: a key, and where it is served. False: it is not there. */
+bool sim_oracle_cached(const SimOracle *oracle, uint32_t node, uint32_t handle, SimKey *ret_key,
+                       uint32_t *ret_server, uint16_t *ret_port);
 /* The most nodes that ran at the same time. */
 uint32_t sim_oracle_peak(const SimOracle *oracle);
 /* Nodes that serve this key now; how many there are, at most @max of them in @nodes. */

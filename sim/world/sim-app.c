@@ -86,7 +86,9 @@ sim_app_open(SimWorld *world, uint32_t node)
   SimApp *app = sim_app_of(world, node);
   world->current = node;
   app->status = -1;
+  sim_world_tell_calling(world, node, SIM_CALL_OPEN);
   HRESULT hr = open_instance(world, node, app);
+  sim_world_tell_called(world, node, SIM_CALL_OPEN, NULL, hr);
   if (hr == S_OK)
     return S_OK;
   if (app->transport != NULL)
@@ -101,7 +103,9 @@ sim_app_close(SimWorld *world, uint32_t node)
   SimApp *app = sim_world_app(world, node);
   world->current = node;
   sim_app_end_searches(world, node, E_FAIL, true);
+  sim_world_tell_calling(world, node, SIM_CALL_CLOSE);
   DrtClose(app->drt);
+  sim_world_tell_called(world, node, SIM_CALL_CLOSE, NULL, S_OK);
   DrtDeleteIpv6UdpTransport(app->transport);
   drop_providers(app);
 }

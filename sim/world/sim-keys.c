@@ -98,9 +98,11 @@ sim_app_register(SimWorld *world, uint32_t node, SimAppKey *key)
   }
   DRT_REGISTRATION registration = { { SIM_KEY_LEN, key_bytes }, { key->payload_n, payload } };
   world->current = node;
+  sim_world_tell_calling(world, node, SIM_CALL_REGISTER);
   HRESULT hr = DrtRegisterKey(app->drt, &registration, NULL, &key->handle);
   if (hr == S_OK)
     tell(world, node, &key->key, true);
+  sim_world_tell_called(world, node, SIM_CALL_REGISTER, &key->key, hr);
   return hr;
 }
 
@@ -140,10 +142,12 @@ sim_world_update(SimWorld *world, uint32_t node, const SimKey *key, const void *
     draw_payload(world, key, drawn, payload_n);
   DRT_DATA data = { payload_n, payload != NULL ? (BYTE *)payload : drawn };
   world->current = node;
+  sim_world_tell_calling(world, node, SIM_CALL_UPDATE);
   HRESULT hr = DrtUpdateKey(known->handle, &data);
   if (hr == S_OK)
     set_payload(world, known, payload, payload_n);
   sim_world_settle(world);
+  sim_world_tell_called(world, node, SIM_CALL_UPDATE, key, hr);
   return hr;
 }
 
@@ -155,11 +159,13 @@ sim_world_unregister(SimWorld *world, uint32_t node, const SimKey *key)
   if (known == NULL || known->handle == NULL)
     return E_HANDLE;
   world->current = node;
+  sim_world_tell_calling(world, node, SIM_CALL_UNREGISTER);
   DrtUnregisterKey(known->handle);
   SimKey gone = known->key;
   sim_app_forget_key(world, app, known);
   tell(world, node, &gone, false);
   sim_world_settle(world);
+  sim_world_tell_called(world, node, SIM_CALL_UNREGISTER, &gone, S_OK);
   return S_OK;
 }
 

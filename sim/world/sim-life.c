@@ -62,8 +62,11 @@ sim_world_stop(SimWorld *world, uint32_t node)
     sim_world_resume(world, node); /* a frozen process cannot close anything */
   sim_world_tell_news(world, node, SIM_NEWS_STOP);
   world->current = node;
-  for (uint32_t i = 0; i < app->keys_n; i++)
+  for (uint32_t i = 0; i < app->keys_n; i++) {
+    sim_world_tell_calling(world, node, SIM_CALL_UNREGISTER);
     DrtUnregisterKey(app->keys[i].handle);
+    sim_world_tell_called(world, node, SIM_CALL_UNREGISTER, &app->keys[i].key, S_OK);
+  }
   sim_app_close(world, node);
   sim_directory_strike(world, node);
   app->life = SIM_LIFE_STOPPED;

@@ -37,12 +37,15 @@ sim_world_search(SimWorld *world, uint32_t node, const SimQuery *query)
     },
   };
   world->current = node;
+  sim_world_tell_calling(world, node, SIM_CALL_SEARCH);
   HRESULT hr =
     DrtStartSearch(app->drt, &key, &info, query->timeout_ms, app->event, NULL, &search->handle);
   if (hr != S_OK) {
+    sim_world_tell_called(world, node, SIM_CALL_SEARCH, &query->target, hr);
     sim_memory_give(world->memory, search, 16, sizeof *search);
     return hr;
   }
+  search->search.ticket = drt_search_ticket(search->handle);
   app->search_count++;
   sim_world_print(world, node, SIM_PRINT_SEARCH, sim_hash_bytes(target, sizeof target));
   for (uint32_t i = 0; i < world->watcher_count; i++)
@@ -53,6 +56,7 @@ sim_world_search(SimWorld *world, uint32_t node, const SimQuery *query)
     link = &(*link)->next;
   *link = search;
   sim_world_settle(world);
+  sim_world_tell_called(world, node, SIM_CALL_SEARCH, &query->target, S_OK);
   return S_OK;
 }
 

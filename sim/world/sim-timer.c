@@ -55,6 +55,9 @@ sim_timer_fire(SimWorld *world, const SimEvent *event)
   sim_world_enter(world, socket);
   world->events++;
   sim_world_print(world, event->to, SIM_EVENT_WAKE, socket->port);
+  for (uint32_t i = 0; i < world->watcher_count; i++)
+    if (world->watchers[i].woken != NULL)
+      world->watchers[i].woken(world->watchers[i].data, event->to);
   drt_transport_wake(socket->owner);
   world->last_words = false;
 }

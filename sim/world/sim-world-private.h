@@ -141,6 +141,10 @@ void sim_world_settle(SimWorld *world);
 /* Room for @n bytes until the next call. */
 void *sim_world_room(SimWorld *world, size_t n);
 void sim_world_tell_news(SimWorld *world, uint32_t node, SimNews news);
+/* Around a call of drt.h. */
+void sim_world_tell_calling(SimWorld *world, uint32_t node, SimCall call);
+void sim_world_tell_called(SimWorld *world, uint32_t node, SimCall call, const SimKey *key,
+                           HRESULT hr);
 
 /* sim-clock.c */
 SimTime sim_clock_read(SimClock *clock, SimTime global);

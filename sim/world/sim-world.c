@@ -161,6 +161,22 @@ sim_world_tell_news(SimWorld *world, uint32_t node, SimNews news)
       world->watchers[i].news(world->watchers[i].data, node, news);
 }
 
+void
+sim_world_tell_calling(SimWorld *world, uint32_t node, SimCall call)
+{
+  for (uint32_t i = 0; i < world->watcher_count; i++)
+    if (world->watchers[i].calling != NULL)
+      world->watchers[i].calling(world->watchers[i].data, node, call);
+}
+
+void
+sim_world_tell_called(SimWorld *world, uint32_t node, SimCall call, const SimKey *key, HRESULT hr)
+{
+  for (uint32_t i = 0; i < world->watcher_count; i++)
+    if (world->watchers[i].called != NULL)
+      world->watchers[i].called(world->watchers[i].data, node, call, key, hr);
+}
+
 void *
 sim_world_room(SimWorld *world, size_t n)
 {

@@ -61,6 +61,7 @@ typedef struct {
 /* A search, running or over. */
 typedef struct {
   uint64_t id; /* (node + 1) << 32 | the node's count of searches */
+  uint64_t ticket; /* what the node's instance calls it in what it reports (DRT_TRACE_ASK) */
   uint32_t node;
   SimQuery query;
   SimTime started, ended;
@@ -86,9 +87,24 @@ typedef enum {
   SIM_NEWS_CLOCK,
 } SimNews;
 
+/* A call of drt.h that an application makes. */
+typedef enum {
+  SIM_CALL_OPEN,
+  SIM_CALL_CLOSE,
+  SIM_CALL_REGISTER,
+  SIM_CALL_UPDATE,
+  SIM_CALL_UNREGISTER,
+  SIM_CALL_SEARCH,
+} SimCall;
+
 /* Any of the functions may be NULL. They look on; they may not act on the world. */
 typedef struct {
   void *data;
+  /* A timer of the node has come due, and is handled now. */
+  void (*woken)(void *data, uint32_t node);
+  /* Before a call, and after all that it led to. @key NULL: it is about none. */
+  void (*calling)(void *data, uint32_t node, SimCall call);
+  void (*called)(void *data, uint32_t node, SimCall call, const SimKey *key, HRESULT hr);
   void (*news)(void *data, uint32_t node, SimNews news);
   /* DrtRegisterKey or DrtUnregisterKey has been called with success. */
   void (*key)(void *data, uint32_t node, const SimKey *key, bool registered);

@@ -22,6 +22,7 @@ const char **sim_command_names(void);
 extern const SimCommand sim_cmd_bench;
 extern const SimCommand sim_cmd_check;
 extern const SimCommand sim_cmd_help;
+extern const SimCommand sim_cmd_plot;
 extern const SimCommand sim_cmd_protocol;
 extern const SimCommand sim_cmd_run;
 extern const SimCommand sim_cmd_test;

@@ -1,0 +1,291 @@
+/* Flags stand in two rows. One that does not fit with its name stands there with its number, and one
+ * that does not fit at all is only a line: the table has the slowest of them, the data has all. */
+#include "analysis-flags.h"
+
+#include "analysis-text.h"
+
+#include <math.h>
+#include <string.h>
+
+#define ROWS 2
+#define ROW_HEIGHT 17.0
+#define FLAG_SIZE 11.5
+#define TABLE_ROWS 8
+#define TABLE_SIZE 12.0
+#define TABLE_LINE 18.0
+
+struct AnalysisFlags {
+  AnalysisTable *disturbances, *marks;
+};
+
+/* One flag, and where it may stand: its line is at @x. */
+typedef struct {
+  double x;
+  char *name, *number; /* a mark has no number */
+} Flag;
+
+static void
+flag_clear(gpointer data)
+{
+  Flag *flag = data;
+  g_free(flag->name);
+  g_free(flag->number);
+}
+
+AnalysisFlags *
+analysis_flags_new(AnalysisDrawing *drawing, GError **error)
+{
+  g_autoptr(AnalysisFlags) flags = g_new0(AnalysisFlags, 1);
+  flags->disturbances = analysis_drawing_query(drawing, "disturbances", error);
+  if (flags->disturbances == NULL)
+    return NULL;
+  flags->marks = analysis_drawing_query(drawing, "marks", error);
+  return flags->marks == NULL ? NULL : g_steal_pointer(&flags);
+}
+
+void
+analysis_flags_free(AnalysisFlags *flags)
+{
+  if (flags == NULL)
+    return;
+  analysis_table_free(flags->disturbances);
+  analysis_table_free(flags->marks);
+  g_free(flags);
+}
+
+const AnalysisTable *
+analysis_flags_disturbances(const AnalysisFlags *flags)
+{
+  return flags->disturbances;
+}
+
+/* ---- Flags and lines. ---- */
+
+static double
+place(const AnalysisPanel *panel, double seconds, double to)
+{
+  return panel->left + (panel->right - panel->left) * seconds / to;
+}
+
+/* The first of several kinds: "start", "crash ...". */
+static char *
+short_name(const AnalysisTable *table, unsigned row)
+{
+  g_auto(GStrv) kinds = g_strsplit(analysis_table_text(table, row, "kinds"), ", ", -1);
+  bool more = false;
+  for (unsigned i = 1; kinds[i] != NULL; i++)
+    more = more || strcmp(kinds[i], kinds[0]) != 0;
+  return g_strdup_printf("%s %s%s", analysis_table_text(table, row, "number"), kinds[0],
+                         more ? " …" : "");
+}
+
+/* (transfer full) */
+static GArray *
+collect(const AnalysisFlags *flags, const AnalysisPanel *panel, double to)
+{
+  GArray *all = g_array_new(FALSE, TRUE, sizeof(Flag));
+  g_array_set_clear_func(all, flag_clear);
+  for (unsigned i = 0; i < analysis_table_rows(flags->disturbances); i++) {
+    Flag flag = {
+      .x = place(panel, analysis_table_number(flags->disturbances, i, "began_s"), to),
+      .name = short_name(flags->disturbances, i),
+      .number = g_strdup(analysis_table_text(flags->disturbances, i, "number")),
+    };
+    g_array_append_val(all, flag);
+  }
+  for (unsigned i = 0; i < analysis_table_rows(flags->marks); i++) {
+    g_autofree char *name = analysis_text_cut(analysis_table_text(flags->marks, i, "text"), 24);
+    Flag flag = {
+      .x = place(panel, analysis_table_number(flags->marks, i, "at_s"), to),
+      .name = g_strdup_printf("“%s”", name),
+    };
+    g_array_append_val(all, flag);
+  }
+  return all;
+}
+
+static int
+compare_flags(gconstpointer a, gconstpointer b)
+{
+  double left = ((const Flag *)a)->x, right = ((const Flag *)b)->x;
+  return (left > right) - (left < right);
+}
+
+/* Writes @text at the line @x in a row that has room from @x on, or before it at the right edge.
+ * False if no row has. */
+static bool
+put(AnalysisDrawing *drawing, const AnalysisPanel *panel, double *used, double x, const char *text)
+{
+  double width = analysis_text_width(text) * FLAG_SIZE + 8, right = ANALYSIS_PAGE_WIDTH - 4;
+  double from = x + width <= right ? x : right - width;
+  for (unsigned row = 0; row < ROWS; row++) {
+    if (from < used[row])
+      continue;
+    double y = panel->top - 6 - (row + 0.5) * ROW_HEIGHT;
+    analysis_script_text(drawing->script, from + (x == from ? 2 : 0), y,
+                         (AnalysisType){ FLAG_SIZE, ANALYSIS_LEFT, false, NULL }, text);
+    used[row] = from + width;
+    return true;
+  }
+  return false;
+}
+
+static void
+line(AnalysisDrawing *drawing, const AnalysisPanel *panel, double bottom, double x, int style)
+{
+  double page = analysis_script_height(drawing->script);
+  g_autofree char *at = analysis_script_decimal(x / ANALYSIS_PAGE_WIDTH);
+  g_autofree char *y0 = analysis_script_decimal(1 - (panel->top - 5) / page);
+  g_autofree char *y1 = analysis_script_decimal(1 - bottom / page);
+  analysis_script_add(
+    drawing->script,
+    "set arrow from screen %s, screen %s to screen %s, screen %s nohead ls %d back\n", at, y0, at,
+    y1, style);
+}
+
+/* What lasted is grey as long as it did. */
+static void
+shade(const AnalysisFlags *flags, AnalysisDrawing *drawing, const AnalysisPanel *panel,
+      double bottom, double to)
+{
+  double page = analysis_script_height(drawing->script);
+  g_autofree char *y0 = analysis_script_decimal(1 - panel->top / page);
+  g_autofree char *y1 = analysis_script_decimal(1 - bottom / page);
+  for (unsigned i = 0; i < analysis_table_rows(flags->disturbances); i++) {
+    double from = place(panel, analysis_table_number(flags->disturbances, i, "began_s"), to),
+           until = place(panel, analysis_table_number(flags->disturbances, i, "ended_s"), to);
+    if (until - from < 1)
+      continue;
+    g_autofree char *x0 = analysis_script_decimal(from / ANALYSIS_PAGE_WIDTH);
+    g_autofree char *x1 = analysis_script_decimal(until / ANALYSIS_PAGE_WIDTH);
+    analysis_script_add(drawing->script,
+                        "set object rectangle from screen %s, screen %s to screen %s, screen %s "
+                        "behind fillcolor rgb '#ebebeb' fillstyle solid noborder\n",
+                        x0, y1, x1, y0);
+  }
+}
+
+void
+analysis_flags_draw(AnalysisFlags *flags, AnalysisDrawing *drawing, const AnalysisPanel *panel,
+                    double bottom, double to)
+{
+  g_autoptr(GArray) all = collect(flags, panel, to);
+  double used[ROWS] = { 0 };
+  g_array_sort(all, compare_flags);
+  shade(flags, drawing, panel, bottom, to);
+  for (unsigned i = 0; i < all->len; i++) {
+    const Flag *flag = &g_array_index(all, Flag, i);
+    line(drawing, panel, bottom, flag->x, flag->number != NULL ? 20 : 21);
+    if (!put(drawing, panel, used, flag->x, flag->name) && flag->number != NULL)
+      put(drawing, panel, used, flag->x, flag->number);
+  }
+}
+
+/* ---- The table. ---- */
+
+/* Disturbances that did not heal come first, then the slowest. */
+static double
+slowness(const AnalysisTable *table, unsigned row)
+{
+  static const char *const columns[] = { "to50_s", "to95_s", "to100_s" };
+  for (unsigned i = 0; i < G_N_ELEMENTS(columns); i++)
+    if (isnan(analysis_table_number(table, row, columns[i])))
+      return INFINITY;
+  return analysis_table_number(table, row, "to100_s");
+}
+
+/* Whether fewer than TABLE_ROWS rows are slower than this one; of equal ones the first. */
+static bool
+is_shown(const AnalysisTable *table, unsigned row)
+{
+  unsigned before = 0;
+  double own = slowness(table, row);
+  for (unsigned i = 0; i < analysis_table_rows(table); i++) {
+    double other = slowness(table, i);
+    before += other > own || (other == own && i < row);
+  }
+  return before < TABLE_ROWS;
+}
+
+double
+analysis_flags_table_height(const AnalysisFlags *flags)
+{
+  unsigned rows = analysis_table_rows(flags->disturbances);
+  if (rows == 0)
+    return 0;
+  return (1 + MIN(rows, TABLE_ROWS) + (rows > TABLE_ROWS)) * TABLE_LINE + 12;
+}
+
+static void
+cell(AnalysisDrawing *drawing, double x, double y, AnalysisAlign align, const char *text)
+{
+  analysis_script_text(drawing->script, x, y, (AnalysisType){ TABLE_SIZE, align, false, NULL },
+                       text);
+}
+
+static void
+head(AnalysisDrawing *drawing, double y)
+{
+  static const struct {
+    double x;
+    AnalysisAlign align;
+    const char *text;
+  } cells[] = {
+    { 120, ANALYSIS_RIGHT, "at" },         { 132, ANALYSIS_LEFT, "disturbance" },
+    { 632, ANALYSIS_RIGHT, "fell to" },    { 716, ANALYSIS_RIGHT, "50 % after" },
+    { 800, ANALYSIS_RIGHT, "95 % after" }, { 884, ANALYSIS_RIGHT, "100 % after" },
+  };
+  for (unsigned i = 0; i < G_N_ELEMENTS(cells); i++)
+    analysis_script_text(drawing->script, cells[i].x, y,
+                         (AnalysisType){ TABLE_SIZE, cells[i].align, false, ANALYSIS_GREY },
+                         cells[i].text);
+}
+
+static void
+time_cell(AnalysisDrawing *drawing, double x, double y, double seconds)
+{
+  double sample = analysis_table_number(drawing->run, 0, "sample_s");
+  g_autofree char *time = analysis_text_time(seconds <= sample ? sample : seconds);
+  g_autofree char *text = isnan(seconds)      ? g_strdup("not yet")
+                          : seconds <= sample ? g_strconcat("≤ ", time, NULL)
+                                              : g_steal_pointer(&time);
+  cell(drawing, x, y, ANALYSIS_RIGHT, text);
+}
+
+static void
+row(AnalysisDrawing *drawing, const AnalysisTable *table, unsigned i, double y)
+{
+  g_autofree char *at = analysis_text_time(analysis_table_number(table, i, "began_s"));
+  g_autofree char *lowest = analysis_text_share(analysis_table_number(table, i, "lowest"));
+  const char *rest;
+  g_autofree char *what =
+    analysis_text_line(analysis_table_text(table, i, "what"), 420 / TABLE_SIZE, &rest);
+  g_autofree char *cut = rest == NULL ? g_strdup(what) : g_strconcat(what, " …", NULL);
+  cell(drawing, 36, y, ANALYSIS_RIGHT, analysis_table_text(table, i, "number"));
+  cell(drawing, 120, y, ANALYSIS_RIGHT, at);
+  cell(drawing, 132, y, ANALYSIS_LEFT, cut);
+  cell(drawing, 632, y, ANALYSIS_RIGHT, lowest);
+  time_cell(drawing, 716, y, analysis_table_number(table, i, "to50_s"));
+  time_cell(drawing, 800, y, analysis_table_number(table, i, "to95_s"));
+  time_cell(drawing, 884, y, analysis_table_number(table, i, "to100_s"));
+}
+
+void
+analysis_flags_table(AnalysisFlags *flags, AnalysisDrawing *drawing, double top)
+{
+  const AnalysisTable *table = flags->disturbances;
+  unsigned rows = analysis_table_rows(table);
+  if (rows == 0)
+    return;
+  double y = top + 12 + TABLE_LINE / 2;
+  head(drawing, y);
+  for (unsigned i = 0; i < rows; i++)
+    if (is_shown(table, i))
+      row(drawing, table, i, y += TABLE_LINE);
+  if (rows <= TABLE_ROWS)
+    return;
+  g_autofree char *more =
+    g_strdup_printf("These are the %d slowest of %u disturbances.", TABLE_ROWS, rows);
+  analysis_script_text(drawing->script, 132, y + TABLE_LINE,
+                       (AnalysisType){ TABLE_SIZE, ANALYSIS_LEFT, false, ANALYSIS_GREY }, more);
+}

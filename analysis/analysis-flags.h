@@ -1,0 +1,24 @@
+/* Disturbances and marks on a time axis: lines through the panels, flags above them, and a table of
+ * how long each took to heal. */
+#pragma once
+#include "analysis-page.h"
+
+#define ANALYSIS_FLAGS_HEIGHT 40.0 /* above a panel */
+
+typedef struct AnalysisFlags AnalysisFlags;
+
+/* (transfer full) NULL and @error if the trace cannot be read. */
+AnalysisFlags *analysis_flags_new(AnalysisDrawing *drawing, GError **error);
+void analysis_flags_free(AnalysisFlags *flags);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AnalysisFlags, analysis_flags_free)
+
+/* (transfer none) */
+const AnalysisTable *analysis_flags_disturbances(const AnalysisFlags *flags);
+/* Draws them above @panel, and lines from its top down to @bottom. The time axis of the drawing goes
+ * from 0 to @to seconds. */
+void analysis_flags_draw(AnalysisFlags *flags, AnalysisDrawing *drawing, const AnalysisPanel *panel,
+                         double bottom, double to);
+/* How high the table is, and the table itself with its upper edge at @top. Without disturbances it
+ * has no height. */
+double analysis_flags_table_height(const AnalysisFlags *flags);
+void analysis_flags_table(AnalysisFlags *flags, AnalysisDrawing *drawing, double top);

@@ -1,0 +1,60 @@
+#include "sim-analysis.h"
+
+#include "analysis-error.h"
+#include "sim-suggest.h"
+#include "sim-usage.h"
+
+#include <stdio.h>
+#include <string.h>
+
+AnalysisTrace *
+sim_analysis_open(const char *path, int *ret_status)
+{
+  if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+    g_autofree char *near = sim_suggest_file(path);
+    *ret_status = sim_usage_error(near, "there is no file '%s'", path);
+    return NULL;
+  }
+  GError *error = NULL;
+  AnalysisTrace *trace = analysis_trace_open(path, &error);
+  if (trace == NULL) {
+    *ret_status = sim_analysis_failed(error);
+    return NULL;
+  }
+  unsigned runs = analysis_trace_runs(trace), unfinished = analysis_trace_unfinished(trace);
+  if (runs == 1 && unfinished == 1)
+    fprintf(stderr, "drtsim: note: the run in '%s' did not come to its end\n", path);
+  else if (unfinished > 0)
+    fprintf(stderr, "drtsim: note: %u of the %u runs in '%s' did not come to their end\n",
+            unfinished, runs, path);
+  return trace;
+}
+
+int
+sim_analysis_failed(GError *error)
+{
+  bool usage = g_error_matches(error, ANALYSIS_ERROR, ANALYSIS_ERROR_OPEN) ||
+               g_error_matches(error, ANALYSIS_ERROR, ANALYSIS_ERROR_ASKED);
+  fprintf(stderr, "drtsim: %s\n", error->message);
+  g_error_free(error);
+  return usage ? SIM_EXIT_USAGE : SIM_EXIT_FAILURE;
+}
+
+bool
+sim_analysis_is_option(const char *word, const char *name)
+{
+  size_t n = strlen(name);
+  return strncmp(word, name, n) == 0 && (word[n] == '\0' || word[n] == '=');
+}
+
+const char *
+sim_analysis_value(const char *name, int argc, char **argv, int *i)
+{
+  size_t n = strlen(name);
+  if (argv[*i][n] == '=')
+    return argv[*i] + n + 1;
+  if (*i + 1 < argc)
+    return argv[++*i];
+  sim_usage_error(NULL, "'%s' needs a value behind it", name);
+  return NULL;
+}

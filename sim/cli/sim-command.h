@@ -21,6 +21,7 @@ const char **sim_command_names(void);
 /* One per sim-cmd-NAME.c. */
 extern const SimCommand sim_cmd_bench;
 extern const SimCommand sim_cmd_check;
+extern const SimCommand sim_cmd_export;
 extern const SimCommand sim_cmd_help;
 extern const SimCommand sim_cmd_plot;
 extern const SimCommand sim_cmd_protocol;

@@ -1,4 +1,5 @@
 /* `drtsim run FILE`: one scenario, once. */
+#include "sim-classes.h"
 #include "sim-command.h"
 #include "sim-job.h"
 #include "sim-suggest.h"
@@ -15,7 +16,7 @@ typedef struct {
 
 static const char *const options[] = { "--seed",  "--set",   "--until",           "--json",
                                        "--quiet", "--trace", "--stop-on-failure", "--help",
-                                       NULL };
+                                       "-o",      NULL };
 
 /* The value of an option: after '=', or the next word. NULL, and said so, if there is none. */
 static const char *
@@ -35,6 +36,21 @@ is_option(const char *word, const char *name)
 {
   size_t n = strlen(name);
   return strncmp(word, name, n) == 0 && (word[n] == '\0' || word[n] == '=');
+}
+
+static int
+take_classes(SimJob *job, const char *value)
+{
+  g_autofree char *word = NULL;
+  job->has_classes = sim_classes_from_text(value, &job->classes, &word);
+  if (job->has_classes)
+    return 0;
+  if (strcmp(word, "none") == 0)
+    return sim_usage_error(NULL, "'--trace' takes 'none' alone, or no 'none'");
+  g_autofree char *known = g_strjoinv(", ", (char **)sim_class_names);
+  return sim_usage_error(sim_suggest(word, sim_class_names),
+                         "'--trace' wants classes such as 'messages,hops' (%s), not '%s'", known,
+                         word);
 }
 
 static int
@@ -62,8 +78,11 @@ take_option(Arguments *arguments, int argc, char **argv, int *i)
       return SIM_EXIT_USAGE;
     if (!sim_time_from_text(value, &job->until))
       return sim_usage_error(NULL, "'--until' wants a time such as 90s or 5min, not '%s'", value);
-  } else if (is_option(word, "--trace") || strcmp(word, "-o") == 0) {
-    return sim_usage_error(NULL, "this version writes no traces yet: '%s'", word);
+  } else if (is_option(word, "-o")) {
+    return (job->trace = value_of("-o", argc, argv, i)) != NULL ? 0 : SIM_EXIT_USAGE;
+  } else if (is_option(word, "--trace")) {
+    return (value = value_of("--trace", argc, argv, i)) != NULL ? take_classes(job, value)
+                                                                : SIM_EXIT_USAGE;
   } else {
     return sim_usage_error(sim_suggest(word, options), "unknown option '%s' of 'run'", word);
   }
@@ -90,6 +109,8 @@ take_arguments(Arguments *arguments, int argc, char **argv)
   }
   if (arguments->job.path == NULL)
     return sim_usage_error(NULL, "'run' needs a scenario file");
+  if (arguments->job.has_classes && arguments->job.trace == NULL)
+    return sim_usage_error(NULL, "'--trace' says what to write: '-o RUN.db' has to say where");
   return 0;
 }
 
@@ -123,6 +144,10 @@ const SimCommand sim_cmd_run = {
           "Runs the scenario in FILE in virtual time, and says which of its expectations did not\n"
           "hold: where, what was found, since when, and how to run the same again.\n"
           "\n"
+          "  -o RUN.db           write a trace: an SQLite file with what happened\n"
+          "  --trace CLASSES     what goes into it, instead of what the file says: none, summary,\n"
+          "                      api, events, messages, hops, cache, protocol (api, events,\n"
+          "                      messages, hops) or all; several with commas between them\n"
           "  --seed N            another seed than the file's\n"
           "  --set NAME=VALUE    use VALUE for the param NAME\n"
           "  --until T           stop at that virtual time (90s, 5min), before the end\n"
@@ -131,10 +156,10 @@ const SimCommand sim_cmd_run = {
           "  --quiet             no seed and no progress on stderr\n"
           "\n"
           "Exit status: 0 all expectations held, 1 one failed or an invariant was broken, 2 a\n"
-          "mistake in the file or on the command line, 3 undecided, 4 internal trouble, 130\n"
-          "interrupted.\n"
+          "mistake in the file or on the command line, 3 undecided, 4 the trace could not be\n"
+          "written or internal trouble, 130 interrupted.\n"
           "\n"
           "Example:\n"
-          "  drtsim run scenarios/tour/partition-heals.drt --seed 3\n",
+          "  drtsim run scenarios/tour/partition-heals.drt --seed 3 -o run.db\n",
   .run = run,
 };

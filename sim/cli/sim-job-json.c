@@ -59,14 +59,14 @@ sim_job_print_json(const SimJob *job, const SimJobDone *done)
     ",\"seed\":%" G_GUINT64_FORMAT ",\"complete\":%s,\"verdict\":\"%s\",\"exit_code\":%d,"
     "\"virtual_s\":%.9g,\"wall_s\":%.3f,\"events\":%" G_GUINT64_FORMAT ",\"events_per_s\":%.0f,"
     "\"messages\":%" G_GUINT64_FORMAT ",\"bytes\":%" G_GUINT64_FORMAT ",\"nodes_peak\":%u,"
-    "\"bytes_per_node\":%.0f,\"peak_rss_bytes\":%ld,\"trace_rows\":0,"
+    "\"bytes_per_node\":%.0f,\"peak_rss_bytes\":%ld,\"trace_rows\":%" G_GUINT64_FORMAT ","
     "\"fingerprint_trajectory\":\"%016" G_GINT64_MODIFIER "x\","
     "\"fingerprint_results\":\"%016" G_GINT64_MODIFIER "x\",\"metrics\":{",
     sim_run_seed(done->run), sim_run_complete(done->run) ? "true" : "false",
     sim_job_verdict(done->status), done->status, (double)sim_world_now(world) / SIM_SECOND,
     done->wall_s, events, (double)events / MAX(done->wall_s, 1e-9), net->sent, net->bytes,
     sim_oracle_peak(sim_run_oracle(done->run)),
-    (double)sim_world_bytes(world) / MAX(sim_world_nodes(world), 1), done->rss_kib * 1024,
+    (double)sim_world_bytes(world) / MAX(sim_world_nodes(world), 1), done->rss_kib * 1024, done->trace_rows,
     sim_world_fingerprint(world), sim_run_fingerprint(done->run));
   append_metrics(to, done->run);
   g_string_append(to, "},\"expectations\":[");

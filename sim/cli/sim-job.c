@@ -1,5 +1,6 @@
 #include "sim-job.h"
 
+#include "sim-job-trace.h"
 #include "sim-print.h"
 #include "sim-progress.h"
 #include "sim-usage.h"
@@ -22,15 +23,52 @@ load(const SimJob *job)
   return NULL;
 }
 
+/* Who listens to the run. */
+typedef struct {
+  SimProgress progress;
+  SimJobTrace *trace; /* or NULL */
+} Ears;
+
+static bool
+on_progress(void *data, const SimRun *run)
+{
+  Ears *ears = data;
+  bool stop = sim_progress_tell(&ears->progress, run);
+  return stop || (ears->trace != NULL && sim_job_trace_has_failed(ears->trace));
+}
+
+static void
+on_sample(void *data, const SimRun *run)
+{
+  const Ears *ears = data;
+  (void)run;
+  if (ears->trace != NULL)
+    sim_job_trace_sample(ears->trace);
+}
+
+static void
+on_action(void *data, const SimRun *run, const SimAction *action, bool anew)
+{
+  const Ears *ears = data;
+  (void)run;
+  if (ears->trace != NULL)
+    sim_job_trace_action(ears->trace, action, anew);
+}
+
 static SimRun *
-prepare(const SimJob *job, const SimScenario *scenario, SimProgress *progress)
+prepare(const SimJob *job, const SimScenario *scenario, Ears *ears)
 {
   SimRunOptions options = {
     .seed = job->has_seed ? job->seed : scenario->seed,
     .until = job->until,
     .events_max = job->events_max,
     .stop_on_failure = job->stop_on_failure,
-    .listener = { .data = progress, .progress = sim_progress_tell },
+    .listener = {
+      .data = ears,
+      .progress = on_progress,
+      .sample = job->trace != NULL ? on_sample : NULL,
+      .action = job->trace != NULL ? on_action : NULL,
+    },
   };
   g_autoptr(SimMistakes) mistakes = sim_mistakes_new();
   SimRun *run = sim_run_new(scenario, &options, mistakes);
@@ -41,29 +79,10 @@ prepare(const SimJob *job, const SimScenario *scenario, SimProgress *progress)
   return NULL;
 }
 
-void
-sim_job_do(const SimJob *job, SimJobDone *done)
+static void
+print_mistake(const SimRun *run)
 {
-  *done = (SimJobDone){ .status = SIM_EXIT_USAGE };
-  done->scenario = load(job);
-  if (done->scenario == NULL)
-    return;
-  SimProgress progress;
-  sim_progress_begin(&progress, job->quiet);
-  gint64 began = g_get_monotonic_time();
-  done->run = prepare(job, done->scenario, &progress);
-  if (done->run == NULL)
-    return;
-  if (!job->quiet)
-    fprintf(stderr, "seed %" G_GUINT64_FORMAT "\n", sim_run_seed(done->run));
-  sim_run_go(done->run);
-  sim_progress_end(&progress);
-  done->wall_s = (double)(g_get_monotonic_time() - began) / G_USEC_PER_SEC;
-  struct rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  done->rss_kib = usage.ru_maxrss;
-  done->status = sim_run_exit(done->run);
-  const SimMistake *mistake = sim_run_mistake(done->run);
+  const SimMistake *mistake = sim_run_mistake(run);
   if (mistake == NULL)
     return;
   g_autofree char *text = sim_mistake_format(mistake);
@@ -71,10 +90,44 @@ sim_job_do(const SimJob *job, SimJobDone *done)
 }
 
 void
+sim_job_do(const SimJob *job, SimJobDone *done)
+{
+  *done = (SimJobDone){ .status = SIM_EXIT_USAGE };
+  done->scenario = load(job);
+  if (done->scenario == NULL)
+    return;
+  Ears ears = { .trace = NULL };
+  sim_progress_begin(&ears.progress, job->quiet);
+  gint64 began = g_get_monotonic_time();
+  done->run = prepare(job, done->scenario, &ears);
+  if (done->run == NULL)
+    return;
+  if (job->trace != NULL && (ears.trace = sim_job_trace_begin(job, done->run)) == NULL) {
+    done->status = SIM_EXIT_TROUBLE;
+    sim_run_free(done->run);
+    done->run = NULL;
+    return;
+  }
+  if (!job->quiet)
+    fprintf(stderr, "seed %" G_GUINT64_FORMAT "\n", sim_run_seed(done->run));
+  sim_run_go(done->run);
+  sim_progress_end(&ears.progress);
+  done->wall_s = (double)(g_get_monotonic_time() - began) / G_USEC_PER_SEC;
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  done->rss_kib = usage.ru_maxrss;
+  done->status = sim_run_exit(done->run);
+  print_mistake(done->run);
+  if (ears.trace != NULL && !sim_job_trace_end(ears.trace, job, done))
+    done->status = SIM_EXIT_TROUBLE;
+}
+
+void
 sim_job_clear(SimJobDone *done)
 {
   sim_run_free(done->run);
   sim_scenario_free(done->scenario);
+  g_free(done->trace);
   *done = (SimJobDone){ 0 };
 }
 

@@ -11,7 +11,10 @@ typedef struct {
   uint64_t events_max; /* stop after so many events; 0: not */
   uint8_t fill;        /* what fresh memory of the allocator is filled with; 0: nothing */
   bool stop_on_failure;
-  bool quiet; /* no progress */
+  bool quiet;        /* no progress */
+  const char *trace; /* the file of the trace; NULL: none is written */
+  bool has_classes;  /* else what the scenario says */
+  unsigned classes;  /* SIM_RECORD_... */
 } SimJob;
 
 /* What is left of it. */
@@ -20,6 +23,8 @@ typedef struct {
   SimRun *run;           /* likewise */
   double wall_s;
   long rss_kib;
+  char *trace; /* where it is; NULL: none was wanted, or it could not be begun */
+  uint64_t trace_rows;
   int status;
 } SimJobDone;
 

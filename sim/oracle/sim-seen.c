@@ -120,19 +120,68 @@ flags_of(const SimSeen *seen)
   return 0;
 }
 
-/* A revoke CPA of the null profile, or of the derived-key one, for this key. */
+/* A revoke CPA of the null profile, or of the derived-key one: the key that it says is gone. */
 static bool
-revokes(const DrtMsg *msg, const SimKey *key)
+revoked_key(const DrtMsg *msg, DrtKey *ret)
 {
   DrtNullCpa plain;
   DrtCpa derived;
   const DrtBytes *cpa = &msg->flood.revoke;
   if (msg->type != DRT_FLOOD || cpa->at == NULL)
     return false;
-  if (drt_null_cpa_decode(*cpa, msg->major, &plain) == DRT_REJECT_NONE)
-    return is_drt_key(&plain.key, key);
-  return drt_cpa_decode(*cpa, msg->major, &derived) == DRT_REJECT_NONE &&
-         is_drt_key(&derived.key, key);
+  if (drt_null_cpa_decode(*cpa, msg->major, &plain) == DRT_REJECT_NONE) {
+    *ret = plain.key;
+    return true;
+  }
+  if (drt_cpa_decode(*cpa, msg->major, &derived) != DRT_REJECT_NONE)
+    return false;
+  *ret = derived.key;
+  return true;
+}
+
+static bool
+revokes(const DrtMsg *msg, const SimKey *key)
+{
+  DrtKey revoked;
+  return revoked_key(msg, &revoked) && is_drt_key(&revoked, key);
+}
+
+/* The entry that a message brings, or NULL. */
+static const DrtKey *
+entry_of(const SimSeen *seen)
+{
+  const DrtMsg *msg = &seen->msg;
+  const DrtRouteField *route = NULL;
+  if (msg->type == DRT_SOLICIT)
+    route = &msg->solicit.route;
+  else if (msg->type == DRT_FLOOD)
+    route = &msg->flood.route;
+  else if (msg->type == DRT_AUTHORITY && seen->has_body)
+    route = &seen->body.route;
+  return route != NULL && route->present ? &route->plain.key : NULL;
+}
+
+void
+sim_seen_about(const SimSeen *seen, SimSeenAbout *ret)
+{
+  DrtKey revoked;
+  const DrtKey *key = NULL;
+  *ret = (SimSeenAbout){ 0 };
+  if (seen->type == SIM_MESSAGES)
+    return;
+  ret->flags = flags_of(seen);
+  ret->revoke = revoked_key(&seen->msg, &revoked);
+  if (ret->revoke)
+    key = &revoked;
+  else if (seen->msg.type == DRT_LOOKUP)
+    key = &seen->msg.lookup.target;
+  else if (seen->msg.type == DRT_INQUIRE)
+    key = &seen->msg.inquire.validate;
+  else
+    key = entry_of(seen);
+  ret->has_key = key != NULL;
+  if (key != NULL)
+    drt_key_to_wire(key, ret->key.bytes);
 }
 
 bool

@@ -15,4 +15,12 @@ typedef struct {
 SimMessageType sim_seen_type(const uint8_t *bytes, uint32_t n);
 /* In the clear: what is encrypted shows its type alone. */
 void sim_seen_read(SimSeen *seen, const uint8_t *bytes, uint32_t n);
+/* What a message is about, for traces. */
+typedef struct {
+  uint32_t flags;
+  bool has_key, revoke; /* @revoke: it says that the key is gone */
+  SimKey key;           /* the target of a LOOKUP, the key to validate of an INQUIRE, else the entry */
+} SimSeenAbout;
+
+void sim_seen_about(const SimSeen *seen, SimSeenAbout *ret);
 bool sim_seen_has(const SimSeen *seen, const SimFieldMatch *match);

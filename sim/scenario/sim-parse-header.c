@@ -1,6 +1,7 @@
 /* Statements about the file as a whole, about names and about nodes. */
 #include "sim-parse.h"
 
+#include "sim-classes.h"
 #include "sim-suggest.h"
 
 #include <string.h>
@@ -52,29 +53,15 @@ parse_sample(SimCursor *cursor)
 static bool
 parse_trace(SimCursor *cursor)
 {
-  static const char *const names[] = { "none", "summary", "api",      "events", "messages",
-                                       "hops", "cache",   "protocol", "all",    NULL };
-  enum { PROTOCOL = SIM_RECORD_API | SIM_RECORD_EVENTS | SIM_RECORD_MESSAGES | SIM_RECORD_HOPS };
-  static const unsigned masks[] = {
-    0,
-    SIM_RECORD_SUMMARY,
-    SIM_RECORD_API,
-    SIM_RECORD_EVENTS,
-    SIM_RECORD_MESSAGES,
-    SIM_RECORD_HOPS,
-    SIM_RECORD_CACHE,
-    PROTOCOL,
-    PROTOCOL | SIM_RECORD_CACHE,
-  };
   unsigned record = 0, n = 0;
   const SimToken *none = NULL;
   do {
     unsigned i;
     const SimToken *token = cursor->at;
-    if (!sim_parse_choice(cursor, "a class of the trace", names, &i))
+    if (!sim_parse_choice(cursor, "a class of the trace", sim_class_names, &i))
       return false;
     none = i == 0 ? token : none;
-    record |= masks[i] | (i > 0 ? SIM_RECORD_SUMMARY : 0);
+    record |= sim_class_mask(i);
     n++;
   } while (cursor->at->kind == SIM_TOKEN_WORD);
   if (none != NULL && n > 1)

@@ -16,6 +16,10 @@ append_trace(GString *to, unsigned record)
     { SIM_RECORD_CACHE, "cache" },
   };
   g_string_append(to, "trace");
+  if ((record & SIM_RECORD_DATAGRAMS) != 0) {
+    g_string_append(to, " all\n");
+    return;
+  }
   for (size_t i = 0; i < G_N_ELEMENTS(classes); i++)
     if ((record & classes[i].mask) != 0)
       g_string_append_printf(to, " %s", classes[i].name);

@@ -448,8 +448,6 @@ static void
 do_action(SimRun *run, SimTask *task)
 {
   const SimAction *action = task->action;
-  if (run->options.listener.action != NULL)
-    run->options.listener.action(run->options.listener.data, run, action);
   carry_out(run, task->order, action);
   if (!is_quiet(action->kind))
     sim_run_acted(run);
@@ -466,4 +464,5 @@ sim_run_schedule(SimRun *run, uint32_t order, const SimAction *action)
   SimTaskDo deed = action->kind == SIM_ACTION_WORKLOAD ? sim_run_workload : do_action;
   SimTask *task = sim_run_add(run, action->from, SIM_PHASE_ACTION, order, deed);
   task->action = action;
+  task->statement = true;
 }

@@ -99,6 +99,7 @@ sim_run_workload(SimRun *run, SimTask *task)
     workload->next = action->from + pause_of(workload);
     task->data = workload;
     task->clear = free_workload;
+    task->statement = false; /* from the next time on */
   }
   while (workload->next <= sim_world_now(run->world)) {
     search_once(run, action, workload);

@@ -22,6 +22,7 @@ struct SimTask {
   void *data;           /* of the kind of action */
   GDestroyNotify clear; /* of @data */
   bool again;           /* put back with a new @at */
+  bool statement;       /* carries out the statement; not what follows from it later */
 };
 
 /* How an expectation stands. */

@@ -404,8 +404,14 @@ run_world(SimRun *run, SimTime until)
 static void
 do_task(SimRun *run, SimTask *task)
 {
+  const SimRunListener *listener = &run->options.listener;
+  bool tells = listener->action != NULL && task->action != NULL;
   task->again = false;
+  if (tells)
+    listener->action(listener->data, run, task->action, task->statement);
   task->run(run, task);
+  if (tells)
+    listener->action(listener->data, run, NULL, false);
   if (!task->again) {
     free_task(task);
     return;

@@ -35,7 +35,9 @@ typedef struct {
   /* Now and then, at most a few times a second; true: stop here. */
   bool (*progress)(void *data, const SimRun *run);
   void (*sample)(void *data, const SimRun *run);
-  void (*action)(void *data, const SimRun *run, const SimAction *action);
+  /* Something is about to be done for an action: @anew, the statement is carried out (each time, if it
+   * is repeated); else it goes on, as churn does. NULL: that was all for now. */
+  void (*action)(void *data, const SimRun *run, const SimAction *action, bool anew);
 } SimRunListener;
 
 typedef struct {

@@ -360,6 +360,7 @@ enum {
   SIM_RECORD_MESSAGES = 1 << 3,
   SIM_RECORD_HOPS = 1 << 4,
   SIM_RECORD_CACHE = 1 << 5,
+  SIM_RECORD_DATAGRAMS = 1 << 6, /* in `all` alone */
 };
 
 /* A file that was read, the main one first. */

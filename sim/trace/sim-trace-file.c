@@ -1,0 +1,208 @@
+#include "sim-trace-file.h"
+
+#include "sim-trace-resources.h"
+#include "sim-trace.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define APPLICATION_ID 0x64727473 /* as schema.sql has it */
+#define BUSY_MS 2000              /* how long to wait for a reader to let go */
+
+/* Measured: tests/bench/README.md. A write-ahead log, so that the trace can be read while it grows,
+ * and so that a killed run leaves a file that any shell opens. Nothing is forced to the disk: what a
+ * loss of power takes is run again. */
+static const char pragmas[] = "PRAGMA page_size = 16384;"
+                              "PRAGMA journal_mode = WAL;"
+                              "PRAGMA synchronous = OFF;"
+                              "PRAGMA cache_size = -32768;"
+                              "PRAGMA temp_store = MEMORY;";
+
+static const char *const beside[] = { "-wal", "-shm", "-journal" };
+
+void
+sim_trace_file_error(sqlite3 *db, const char *file, const char *doing, GError **error)
+{
+  int code = sqlite3_errcode(db) & 0xff, system = sqlite3_system_errno(db);
+  const char *why = sqlite3_errmsg(db);
+  if (code == SQLITE_FULL || system == ENOSPC)
+    why = "the disk is full";
+  else if (system != 0 && (code == SQLITE_CANTOPEN || code == SQLITE_IOERR))
+    why = g_strerror(system);
+  bool busy = code == SQLITE_BUSY || code == SQLITE_LOCKED;
+  g_set_error(error, SIM_TRACE_ERROR, busy ? SIM_TRACE_ERROR_IN_USE : SIM_TRACE_ERROR_WRITE,
+              busy ? "cannot %s '%s': another program is using it" : "cannot %s '%s': %s", doing,
+              file, why);
+}
+
+static bool
+execute(const SimTraceFile *file, const char *sql, const char *doing, GError **error)
+{
+  if (sqlite3_exec(file->db, sql, NULL, NULL, NULL) == SQLITE_OK)
+    return true;
+  sim_trace_file_error(file->db, file->file, doing, error);
+  return false;
+}
+
+/* An integer that a statement gives, or -1. */
+static int64_t
+ask(sqlite3 *db, const char *sql)
+{
+  sqlite3_stmt *statement;
+  int64_t value = -1;
+  if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
+    return -1;
+  if (sqlite3_step(statement) == SQLITE_ROW)
+    value = sqlite3_column_int64(statement, 0);
+  sqlite3_finalize(statement);
+  return value;
+}
+
+static void
+remove_file(const char *path)
+{
+  g_unlink(path);
+  for (unsigned i = 0; i < G_N_ELEMENTS(beside); i++) {
+    g_autofree char *other = g_strconcat(path, beside[i], NULL);
+    g_unlink(other);
+  }
+}
+
+/* What an open connection to an earlier file says: whether it is a trace that nobody works on. Folds
+ * in what a killed run has left in its log. */
+static bool
+check_earlier(sqlite3 *db, const char *path, GError **error)
+{
+  int64_t id = ask(db, "PRAGMA application_id");
+  if (id == APPLICATION_ID && sqlite3_db_readonly(db, "main") == 1) {
+    g_set_error(error, SIM_TRACE_ERROR, SIM_TRACE_ERROR_WRITE,
+                "'%s' is write-protected: it is left as it is", path);
+    return false;
+  }
+  if (id == APPLICATION_ID &&
+      sqlite3_exec(db, "PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE; ROLLBACK", NULL, NULL,
+                   NULL) == SQLITE_OK)
+    return true;
+  if ((sqlite3_errcode(db) & 0xff) == SQLITE_BUSY) {
+    sim_trace_file_error(db, path, "replace", error);
+    return false;
+  }
+  g_set_error(error, SIM_TRACE_ERROR, SIM_TRACE_ERROR_FOREIGN,
+              "'%s' is there already and is not a trace of drtsim: it is left as it is; "
+              "choose another name",
+              path);
+  return false;
+}
+
+/* True if there is no file, or one of ours that may be replaced. */
+static bool
+may_replace(const char *path, const char *vfs, bool *ret_exists, GError **error)
+{
+  *ret_exists = g_file_test(path, G_FILE_TEST_EXISTS);
+  if (!*ret_exists)
+    return true;
+  sqlite3 *db;
+  int code = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, vfs);
+  bool good = false;
+  if (code == SQLITE_OK)
+    good = check_earlier(db, path, error);
+  else
+    sim_trace_file_error(db, path, "open", error);
+  sqlite3_close(db);
+  return good;
+}
+
+static bool
+create(SimTraceFile *file, GError **error)
+{
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  if (sqlite3_open_v2(file->file, &file->db, flags, file->vfs) != SQLITE_OK) {
+    sim_trace_file_error(file->db, file->file, "create", error);
+    return false;
+  }
+  sqlite3_extended_result_codes(file->db, 1);
+  sqlite3_busy_timeout(file->db, BUSY_MS);
+  g_autoptr(GBytes) schema = g_resource_lookup_data(
+    sim_trace_get_resource(), "/drtsim/trace/schema.sql", G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  if (schema == NULL)
+    return false;
+  g_autofree char *sql =
+    g_strdup_printf("BEGIN;%s;COMMIT;", (char *)g_bytes_get_data(schema, NULL));
+  return execute(file, pragmas, "write", error) && execute(file, sql, "write", error);
+}
+
+bool
+sim_trace_file_open(SimTraceFile *file, const char *path, const char *vfs, GError **error)
+{
+  *file = (SimTraceFile){ .path = g_strdup(path), .vfs = g_strdup(vfs) };
+  bool exists, left;
+  if (!may_replace(path, vfs, &exists, error))
+    return false;
+  file->file = exists ? g_strconcat(path, ".part", NULL) : g_strdup(path);
+  if (exists) {
+    if (!may_replace(file->file, vfs, &left, error))
+      return false;
+    remove_file(file->file);
+  }
+  if (create(file, error))
+    return true;
+  sqlite3_close(file->db);
+  file->db = NULL;
+  remove_file(file->file);
+  return false;
+}
+
+/* Of the trace at the wanted path: one that did not come to its end may be replaced by any. */
+static bool
+earlier_is_complete(const SimTraceFile *file)
+{
+  sqlite3 *db;
+  int64_t incomplete = 0;
+  if (sqlite3_open_v2(file->path, &db, SQLITE_OPEN_READONLY, file->vfs) == SQLITE_OK)
+    incomplete = ask(db, "SELECT count(*) FROM run WHERE NOT complete");
+  sqlite3_close(db);
+  return incomplete == 0;
+}
+
+static bool
+take_place(SimTraceFile *file, GError **error)
+{
+  if (g_rename(file->file, file->path) != 0) {
+    g_set_error(error, SIM_TRACE_ERROR, SIM_TRACE_ERROR_WRITE,
+                "cannot rename '%s' to '%s': %s; the trace is whole where it is", file->file,
+                file->path, g_strerror(errno));
+    return false;
+  }
+  g_free(file->file);
+  file->file = g_strdup(file->path);
+  return true;
+}
+
+bool
+sim_trace_file_close(SimTraceFile *file, bool whole, GError **error)
+{
+  bool waits = strcmp(file->file, file->path) != 0;
+  bool replaces = waits && (whole || !earlier_is_complete(file));
+  /* One file from now on, without a log beside it: what is renamed must be alone. */
+  bool alone =
+    sqlite3_exec(file->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL) == SQLITE_OK;
+  if (!alone && replaces)
+    sim_trace_file_error(file->db, file->file, "finish", error);
+  sqlite3_close(file->db);
+  file->db = NULL;
+  if (replaces)
+    return alone && take_place(file, error);
+  return true;
+}
+
+void
+sim_trace_file_clear(SimTraceFile *file)
+{
+  sqlite3_close(file->db);
+  g_free(file->path);
+  g_free(file->file);
+  g_free(file->vfs);
+  *file = (SimTraceFile){ 0 };
+}

@@ -1,0 +1,20 @@
+/* The file of a trace: which name it has while it is written, and in the end. */
+#pragma once
+#include <glib.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+
+typedef struct {
+  char *path;  /* wanted */
+  char *file;  /* written */
+  char *vfs;   /* or NULL */
+  sqlite3 *db; /* NULL once it is closed */
+} SimTraceFile;
+
+/* Creates it, with the schema. False: @error says why; nothing of an earlier trace was touched. */
+bool sim_trace_file_open(SimTraceFile *file, const char *path, const char *vfs, GError **error);
+/* Closes it. @whole: it is all there, and may take its place. */
+bool sim_trace_file_close(SimTraceFile *file, bool whole, GError **error);
+void sim_trace_file_clear(SimTraceFile *file);
+/* @error from what SQLite says; and the file system, if it said something. */
+void sim_trace_file_error(sqlite3 *db, const char *file, const char *doing, GError **error);

@@ -9,8 +9,8 @@
 #define FLIGHTS (1u << 18)        /* places; a power of two */
 #define WAIT_MAX (5 * SIM_SECOND) /* for a fate */
 #define PLACE_BITS 24             /* of a packet's name: its place, and above that its id */
-#define QUESTIONS_PER_NODE 8
-#define QUESTIONS_MIN (1u << 14)
+#define SETS_PER_NODE 4
+#define SETS_MIN (1u << 12)
 
 typedef struct SimRecordFlight {
   SimTraceMessage row;
@@ -20,12 +20,12 @@ typedef struct SimRecordFlight {
 void
 sim_record_begin_messages(SimRecord *record)
 {
-  uint32_t questions = QUESTIONS_MIN;
-  while (questions < QUESTIONS_PER_NODE * sim_world_nodes(record->world))
-    questions *= 2;
+  uint32_t sets = SETS_MIN;
+  while (sets < SETS_PER_NODE * sim_world_nodes(record->world))
+    sets *= 2;
   record->flights = g_new(Flight, FLIGHTS);
-  record->questions = g_new0(SimRecordQuestion, questions);
-  record->questions_mask = questions - 1;
+  record->questions = g_new0(SimRecordQuestion, SIM_RECORD_WAYS * sets);
+  record->questions_mask = sets - 1;
 }
 
 static Flight *
@@ -103,13 +103,13 @@ static void
 note_question(SimRecord *record, const SimPacket *packet, const SimTraceMessage *row)
 {
   const SimRecordNext *next = &record->next;
-  *sim_record_question(record, packet->from, next->number) = (SimRecordQuestion){
-    .node = packet->from,
-    .number = next->number,
-    .message = row->id,
-    .search = row->search,
-    .purpose = row->purpose,
-  };
+  sim_record_keep_question(record, &(SimRecordQuestion){
+                                     .node = packet->from,
+                                     .number = next->number,
+                                     .message = row->id,
+                                     .search = row->search,
+                                     .purpose = row->purpose,
+                                   });
   if (next->asks != NULL) {
     SimRecordAsked asked = { packet->to, row->id };
     g_array_append_val(next->asks->asked, asked);

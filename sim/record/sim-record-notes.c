@@ -3,19 +3,31 @@
 
 #include "drt-trace.h"
 
-SimRecordQuestion *
-sim_record_question(SimRecord *record, uint32_t node, uint32_t number)
+/* The places that a question may have, the youngest first: an old one falls out at the end. */
+static SimRecordQuestion *
+places_of(SimRecord *record, uint32_t node, uint32_t number)
 {
   uint32_t hash = (node * 0x9e3779b1u ^ number) * 0x85ebca6bu;
-  return &record->questions[hash >> 8 & record->questions_mask];
+  return &record->questions[SIM_RECORD_WAYS * (size_t)(hash >> 8 & record->questions_mask)];
+}
+
+void
+sim_record_keep_question(SimRecord *record, const SimRecordQuestion *question)
+{
+  SimRecordQuestion *places = places_of(record, question->node, question->number);
+  for (int i = SIM_RECORD_WAYS - 1; i > 0; i--)
+    places[i] = places[i - 1];
+  places[0] = *question;
 }
 
 static const SimRecordQuestion *
 asked(SimRecord *record, uint32_t node, uint32_t number)
 {
-  const SimRecordQuestion *question = sim_record_question(record, node, number);
-  bool is_it = question->message != 0 && question->node == node && question->number == number;
-  return is_it ? question : NULL;
+  const SimRecordQuestion *places = places_of(record, node, number);
+  for (int i = 0; i < SIM_RECORD_WAYS; i++)
+    if (places[i].message != 0 && places[i].node == node && places[i].number == number)
+      return &places[i];
+  return NULL;
 }
 
 static void

@@ -45,6 +45,8 @@ typedef struct {
   SimRecordSearch *asks;
 } SimRecordNext;
 
+#define SIM_RECORD_WAYS 8
+
 struct SimRecord {
   SimTrace *trace;
   SimRun *run;
@@ -79,7 +81,7 @@ struct SimRecord {
   uint64_t flights_first, flights_next;
   GHashTable *late; /* place in the ring to id, of those that were written before their fate */
   SimRecordQuestion *questions;
-  uint32_t questions_mask;
+  uint32_t questions_mask; /* of sets of SIM_RECORD_WAYS */
   SimRecordNext next;
   uint32_t arrived_from;  /* the sender of the message that is handled, */
   int64_t arrived_search; /* and whose question it was */
@@ -145,7 +147,8 @@ void sim_record_messages_sampled(SimRecord *record);
 
 /* sim-record-notes.c */
 void sim_record_observed(void *data, uint32_t node, uint32_t id, uint64_t a, uint64_t b);
-SimRecordQuestion *sim_record_question(SimRecord *record, uint32_t node, uint32_t number);
+/* Keeps a question that may be repeated, or stay without an answer, for a few seconds. */
+void sim_record_keep_question(SimRecord *record, const SimRecordQuestion *question);
 
 /* sim-record-cache.c */
 void sim_record_cache(SimRecord *record, uint32_t node, uint32_t handle, int64_t kind);

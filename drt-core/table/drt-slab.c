@@ -9,6 +9,14 @@ chunk_bytes(const DrtSlab *slab, uint32_t chunk)
   return ((size_t)1 << (DRT_SLAB_FIRST_SHIFT + chunk)) * slab->item_size;
 }
 
+/* From the table to the piece of memory, and back: the numbers of the items before this chunk lie
+ * between the two. */
+static uintptr_t
+bias(const DrtSlab *slab, uint32_t chunk)
+{
+  return (uintptr_t)(((1u << chunk) - 1) << DRT_SLAB_FIRST_SHIFT) * slab->item_size;
+}
+
 void
 drt_slab_init(DrtSlab *slab, DrtMemory memory, uint32_t item_size, uint32_t item_align)
 {
@@ -20,8 +28,10 @@ drt_slab_init(DrtSlab *slab, DrtMemory memory, uint32_t item_size, uint32_t item
 void
 drt_slab_clear(DrtSlab *slab)
 {
-  for (uint32_t i = 0; i < DRT_SLAB_CHUNKS && slab->chunk[i] != NULL; i++)
-    slab->memory.give(slab->memory.host, slab->chunk[i], slab->item_align, chunk_bytes(slab, i));
+  for (uint32_t i = 0; i < DRT_SLAB_CHUNKS && slab->chunk[i] != 0; i++) {
+    void *piece = (void *)(slab->chunk[i] + bias(slab, i));
+    slab->memory.give(slab->memory.host, piece, slab->item_align, chunk_bytes(slab, i));
+  }
   drt_slab_init(slab, slab->memory, slab->item_size, slab->item_align);
 }
 
@@ -35,14 +45,14 @@ drt_slab_take(DrtSlab *slab)
     return number;
   }
   number = slab->next;
-  uint32_t chunk = 31 - (uint32_t)__builtin_clz((number >> DRT_SLAB_FIRST_SHIFT) + 1);
+  uint32_t chunk = drt_slab_chunk(number);
   if (chunk >= DRT_SLAB_CHUNKS)
     return 0;
-  if (slab->chunk[chunk] == NULL) {
-    slab->chunk[chunk] =
-      slab->memory.take(slab->memory.host, slab->item_align, chunk_bytes(slab, chunk));
-    if (slab->chunk[chunk] == NULL)
+  if (slab->chunk[chunk] == 0) {
+    void *piece = slab->memory.take(slab->memory.host, slab->item_align, chunk_bytes(slab, chunk));
+    if (piece == NULL)
       return 0;
+    slab->chunk[chunk] = (uintptr_t)piece - bias(slab, chunk);
   }
   slab->next++;
   slab->live++;
@@ -62,7 +72,7 @@ size_t
 drt_slab_bytes(const DrtSlab *slab)
 {
   size_t bytes = 0;
-  for (uint32_t i = 0; i < DRT_SLAB_CHUNKS && slab->chunk[i] != NULL; i++)
+  for (uint32_t i = 0; i < DRT_SLAB_CHUNKS && slab->chunk[i] != 0; i++)
     bytes += chunk_bytes(slab, i);
   return bytes;
 }

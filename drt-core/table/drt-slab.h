@@ -1,11 +1,12 @@
 /* Slab: many items of one size, named by 32-bit numbers, that never move.
  *
  * Chunk c holds twice as many items as chunk c - 1, so the table of chunks is a few cache lines
- * whatever the size, growing copies nothing, and an item's address is a shift and an addition away
- * from its number. Number 0 is "none". Items that were given back are reused last in, first out. */
+ * whatever the size, growing copies nothing, and an item's address is a product and an addition
+ * away from its number. Number 0 is "none". Items that were given back are reused last in, first out. */
 #pragma once
 #include "drt-assert.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define DRT_SLAB_FIRST_SHIFT 6 /* items in chunk 0: 64 */
@@ -13,7 +14,8 @@
 
 typedef struct {
   DrtMemory memory;
-  uint8_t *chunk[DRT_SLAB_CHUNKS];
+  uintptr_t
+    chunk[DRT_SLAB_CHUNKS]; /* where item 0 would be if all items were of this chunk; or 0 */
   uint32_t item_size, item_align;
   uint32_t next;  /* the lowest number never handed out */
   uint32_t freed; /* head of the list of returned items; each starts with the next number */
@@ -31,11 +33,24 @@ void drt_slab_give(DrtSlab *slab, uint32_t number);
 /* Bytes taken from the host. */
 size_t drt_slab_bytes(const DrtSlab *slab);
 
+/* The chunk of an item, its place in the table. */
+static inline uint32_t
+drt_slab_chunk(uint32_t number)
+{
+  uint32_t group = number + (1u << DRT_SLAB_FIRST_SHIFT);
+  return (31 - (uint32_t)__builtin_clz(group)) - DRT_SLAB_FIRST_SHIFT;
+}
+
+/* For a caller who knows the size of the items when compiled. */
+static inline void *
+drt_slab_item(const DrtSlab *slab, uint32_t number, size_t item_size)
+{
+  drt_debug_assert(item_size == slab->item_size);
+  return (void *)(slab->chunk[drt_slab_chunk(number)] + number * item_size);
+}
+
 static inline void *
 drt_slab_at(const DrtSlab *slab, uint32_t number)
 {
-  uint32_t group = (number >> DRT_SLAB_FIRST_SHIFT) + 1;
-  uint32_t chunk = 31 - (uint32_t)__builtin_clz(group);
-  uint32_t first = ((1u << chunk) - 1) << DRT_SLAB_FIRST_SHIFT;
-  return slab->chunk[chunk] + (size_t)(number - first) * slab->item_size;
+  return drt_slab_item(slab, number, slab->item_size);
 }

@@ -31,7 +31,7 @@ mark_of(uint64_t hash)
 static DrtStoreEntry *
 entry_at(const DrtStore *store, uint32_t number)
 {
-  return drt_slab_at(&store->entries, number);
+  return drt_slab_item(&store->entries, number, sizeof(DrtStoreEntry));
 }
 
 static DrtHandle

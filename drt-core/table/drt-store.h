@@ -64,7 +64,8 @@ const char *drt_store_check(const DrtStore *store);
 static inline DrtStoreEntry *
 drt_store_entry(const DrtStore *store, DrtHandle handle)
 {
-  DrtStoreEntry *entry = drt_slab_at(&store->entries, handle & ((1u << DRT_HANDLE_INDEX_BITS) - 1));
+  uint32_t number = handle & ((1u << DRT_HANDLE_INDEX_BITS) - 1);
+  DrtStoreEntry *entry = drt_slab_item(&store->entries, number, sizeof *entry);
   drt_debug_assert(entry->references > 0 && entry->generation == handle >> DRT_HANDLE_INDEX_BITS);
   return entry;
 }

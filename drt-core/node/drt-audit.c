@@ -51,68 +51,87 @@ path_add(DrtAudit *audit, const DrtEndpoint *endpoint)
     audit->path[audit->path_n++] = *endpoint;
 }
 
-/* The members share an endpoint, so one hides the other in a path. */
+/* Some other member hides this one in a path, as it listens there. */
 static bool
-shares_endpoint(const DrtNode *node, const DrtLeafset *leaves, DrtHandle member)
+shares_endpoint(const DrtRoute *routes, const DrtHandle *members, uint32_t n, uint32_t member)
 {
-  DrtRoute route = drt_store_route(&node->pool->store, member);
-  for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++)
-    for (uint32_t i = 0; i < leaves->n[side]; i++) {
-      DrtRoute other = drt_store_route(&node->pool->store, leaves->leaf[side][i]);
-      DrtEndpoint at = drt_route_endpoint(&other, 0);
-      if (leaves->leaf[side][i] != member && drt_route_listens_at(&route, &at))
-        return true;
-    }
+  for (uint32_t i = 0; i < n; i++) {
+    DrtEndpoint at = drt_route_endpoint(&routes[i], 0);
+    if (members[i] != members[member] && drt_route_listens_at(&routes[member], &at))
+      return true;
+  }
   return false;
 }
 
-/* No node as far from our key as this one can be missing in its leaf set: it is farther than both sides
- * reach. They reach one way, in a small cloud more than half of the ring, while answers come in the
- * order of the shorter way. False while a side is short, which anybody may complete. */
+/* No node as far from our key as this distance can be missing in its leaf set: it is farther than both
+ * sides reach. They reach one way, in a small cloud more than half of the ring, while answers come in
+ * the order of the shorter way. False while a side is short, which anybody may complete. */
 static bool
-beyond_leaves(const DrtNode *node, const DrtLeafset *leaves, const DrtKey *key)
+reach_of_leaves(const DrtNode *node, const DrtLeafset *leaves, DrtKey *ret)
 {
   const DrtStore *store = &node->pool->store;
-  DrtKey distance = drt_key_dist(&leaves->own, key);
+  *ret = DRT_KEY_ZERO;
   for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++) {
     if (leaves->n[side] < DRT_LEAFSET_SIDE)
       return false;
     const DrtKey *farthest = drt_store_key(store, drt_leafset_farthest(leaves, side));
     DrtKey reach =
       side == DRT_ABOVE ? drt_key_up(&leaves->own, farthest) : drt_key_up(farthest, &leaves->own);
-    if (!drt_key_less(&reach, &distance))
-      return false;
+    if (drt_key_less(ret, &reach))
+      *ret = reach;
   }
   return true;
 }
 
-static void
-path_add_entry(DrtNode *node, DrtAudit *audit, DrtHandle entry)
+static bool
+beyond_leaves(const DrtNode *node, const DrtLeafset *leaves, const DrtKey *key)
 {
-  DrtRoute route = drt_store_route(drt_node_store(node), entry);
-  DrtEndpoint at = drt_node_choose_address(node, &route);
+  DrtKey reach, distance = drt_key_dist(&leaves->own, key);
+  return reach_of_leaves(node, leaves, &reach) && drt_key_less(&reach, &distance);
+}
+
+static void
+path_add_route(DrtNode *node, DrtAudit *audit, const DrtRoute *route)
+{
+  DrtEndpoint at = drt_node_choose_address(node, route);
   path_add(audit, &at);
 }
 
-/* Our own endpoint and one of each member, then what else we know within their reach. In every other
- * run, members with several keys on one node are left out, so that their other keys are offered. */
+/* One endpoint of each member. In every other run, members with several keys on one node are left out,
+ * so that their other keys are offered. */
+static void
+path_add_members(DrtNode *node, DrtAudit *audit, const DrtLocal *local)
+{
+  const DrtLeafset *leaves = &local->leaves;
+  bool all = local->audits % 2 == 0;
+  DrtHandle members[2 * DRT_LEAFSET_SIDE];
+  DrtRoute routes[2 * DRT_LEAFSET_SIDE];
+  uint32_t n = 0;
+  for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++)
+    for (uint32_t i = 0; i < leaves->n[side]; i++)
+      members[n++] = leaves->leaf[side][i];
+  for (uint32_t i = 0; i < n; i++)
+    routes[i] = drt_store_route(drt_node_store(node), members[i]);
+  for (uint32_t i = 0; i < n; i++)
+    if (all || !shares_endpoint(routes, members, n, i))
+      path_add_route(node, audit, &routes[i]);
+}
+
+/* Our own endpoint and those of members, then what else we know within their reach. */
 static void
 start_path(DrtNode *node, DrtAudit *audit, const DrtLocal *local)
 {
   const DrtLeafset *leaves = &local->leaves;
-  bool all = local->audits % 2 == 0;
   path_add(audit, &node->local[0]);
-  for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++)
-    for (uint32_t i = 0; i < leaves->n[side]; i++)
-      if (all || !shares_endpoint(node, leaves, leaves->leaf[side][i]))
-        path_add_entry(node, audit, leaves->leaf[side][i]);
+  path_add_members(node, audit, local);
+  DrtKey reach;
   DrtHandle near[DRT_PATH_MAX];
-  uint32_t n = drt_cache_closest(&node->cache, &leaves->own, NULL, near, DRT_PATH_MAX);
+  DrtCacheFilter filter = { .within = reach_of_leaves(node, leaves, &reach) ? &reach : NULL };
+  uint32_t n = drt_cache_closest(&node->cache, &leaves->own, &filter, near, DRT_PATH_MAX);
   for (uint32_t i = 0; i < n && audit->path_n < DRT_PATH_MAX - PATH_SPARE; i++) {
-    if (beyond_leaves(node, leaves, drt_store_key(drt_node_store(node), near[i])))
-      break;
+    DrtRoute route = drt_store_route(drt_node_store(node), near[i]);
     if (!drt_leafset_has(leaves, near[i]))
-      path_add_entry(node, audit, near[i]);
+      path_add_route(node, audit, &route);
   }
 }
 
@@ -244,8 +263,7 @@ drt_audit_answer(DrtNode *node, uint32_t number, const DrtAuthorityBody *body)
     next_member(node, number);
     return;
   }
-  DrtEndpoint at = drt_node_choose_address(node, route);
-  path_add(audit, &at);
+  path_add_route(node, audit, route);
   ask(node, number);
 }
 

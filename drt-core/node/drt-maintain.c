@@ -16,25 +16,28 @@ probe(DrtNode *node, DrtHandle entry)
   drt_node_ask(node, &msg, &to, entry, DRT_FOR_PROBE, 0);
 }
 
+static bool
+is_silent_leaf(const DrtNode *node, uint32_t i)
+{
+  return drt_cache_is_pinned(&node->cache, i) &&
+         drt_cache_age(&node->cache, i) >= node->settings->silent_periods;
+}
+
 /* Random entries; members of leaf sets that were silent for long come first (H30). */
 static void
 probe_some(DrtNode *node)
 {
-  DrtCache *cache = &node->cache;
+  const DrtCache *cache = &node->cache;
   uint32_t max = (uint32_t)node->settings->probes, n = 0;
   DrtHandle chosen[PROBES_MAX];
   for (uint32_t i = 0; i < cache->n && n < max; i++)
-    if (drt_cache_is_pinned(cache, i) && drt_cache_age(cache, i) >= node->settings->silent_periods)
+    if (is_silent_leaf(node, i))
       chosen[n++] = cache->handles[i];
   /* Selection sampling (Knuth, 3.4.2, S) over the others, in one pass and without a list. */
   uint32_t wanted = max - n, left = cache->n - n;
   for (uint32_t i = 0; i < cache->n && wanted > 0 && left > 0; i++) {
-    bool taken = false;
-    for (uint32_t k = 0; k < n && !taken; k++)
-      taken = chosen[k] == cache->handles[i];
-    if (taken && drt_cache_is_pinned(cache, i) &&
-        drt_cache_age(cache, i) >= node->settings->silent_periods)
-      continue;
+    if (is_silent_leaf(node, i))
+      continue; /* chosen already, as there were places left */
     if (drt_random_below(&node->random, left) < wanted) {
       chosen[n++] = cache->handles[i];
       wanted--;
@@ -73,12 +76,13 @@ balance(DrtNode *node, const DrtLocal *local)
   uint64_t known[2];
   known_reach(local, known);
   uint8_t deepest = drt_node_shape(node).deepest;
-  uint32_t slots = (uint32_t)node->settings->gap_slots;
+  DrtCacheGap gaps[DRT_CACHE_LEVELS_MAX];
+  drt_cache_gaps(&node->cache, drt_local_key(local), deepest, known, gaps);
   for (uint8_t level = 0; level <= deepest; level++) {
     DrtKey middle;
     unsigned precision;
-    if (!drt_cache_gap(&node->cache, drt_local_key(local), level, slots, known, &middle,
-                       &precision) ||
+    if (!drt_cache_gap_middle(&gaps[level], drt_local_key(local), level,
+                              (uint32_t)node->settings->gap_slots, &middle, &precision) ||
         balancing(node, &middle))
       continue;
     uint32_t number = drt_resolve_new(node, DRT_RESOLVE_CACHE, &middle);

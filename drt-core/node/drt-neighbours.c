@@ -332,7 +332,7 @@ drt_node_adopt(DrtNode *node, DrtHandle entry, bool proven, const DrtIntake *int
 void
 drt_node_heard(DrtNode *node, DrtHandle entry)
 {
-  int32_t i = drt_cache_find(&node->cache, drt_store_key(drt_node_store(node), entry));
-  if (i >= 0 && node->cache.handles[i] == entry)
+  int32_t i = drt_cache_index(&node->cache, entry);
+  if (i >= 0)
     drt_cache_touch(&node->cache, (uint32_t)i);
 }

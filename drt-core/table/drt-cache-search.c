@@ -1,22 +1,21 @@
 /* Questions to the route cache. All of them walk the sorted array away from a key. */
 #include "drt-cache-private.h"
 
-#define TAILS 64 /* a longer path is compared the long way */
+#define BUCKETS 32
+#define BUCKETS_PATH_MAX 64 /* a longer path is compared the long way */
 
-/* A path, with the port and the last eight bytes of each of its endpoints as one number, which is
- * compared first. */
+/* A path, and which of its endpoints end in which bits: a bit for each, so that a question has one
+ * candidate or none most of the time. */
 typedef struct {
   const DrtEndpoint *at;
   size_t count;
-  uint64_t tails[TAILS];
+  uint64_t buckets[BUCKETS];
 } Path;
 
-static uint64_t
-tail_of(uint16_t port, const uint8_t *address)
+static unsigned
+bucket_of(const uint8_t *address)
 {
-  uint64_t tail;
-  memcpy(&tail, address + DRT_ADDRESS_LEN - sizeof tail, sizeof tail);
-  return tail ^ (uint64_t)port << 16;
+  return address[DRT_ADDRESS_LEN - 1] % BUCKETS;
 }
 
 static void
@@ -24,19 +23,24 @@ read_path(const DrtCacheFilter *filter, Path *path)
 {
   path->at = filter == NULL ? NULL : filter->path;
   path->count = filter == NULL ? 0 : filter->path_count;
-  for (size_t i = 0; i < path->count && i < TAILS; i++)
-    path->tails[i] = tail_of(drt_endpoint_port(&path->at[i]), path->at[i].wire + 2);
+  if (path->count == 0 || path->count > BUCKETS_PATH_MAX)
+    return;
+  memset(path->buckets, 0, sizeof path->buckets);
+  for (size_t i = 0; i < path->count; i++)
+    path->buckets[bucket_of(path->at[i].wire + 2)] |= UINT64_C(1) << i;
 }
 
 /* For an entry with one address and a path of usual length. */
 static bool
 is_in_path(const DrtStoreEntry *entry, const Path *path)
 {
-  uint64_t tail = tail_of(entry->port, entry->address);
-  for (size_t i = 0; i < path->count; i++)
-    if (path->tails[i] == tail &&
-        memcmp(entry->address, path->at[i].wire + 2, DRT_ADDRESS_LEN) == 0)
+  uint64_t candidates = path->buckets[bucket_of(entry->address)];
+  for (; candidates != 0; candidates &= candidates - 1) {
+    const DrtEndpoint *at = &path->at[__builtin_ctzll(candidates)];
+    if (drt_endpoint_port(at) == entry->port &&
+        memcmp(entry->address, at->wire + 2, DRT_ADDRESS_LEN) == 0)
       return true;
+  }
   return false;
 }
 
@@ -46,7 +50,7 @@ passes_path(const DrtCache *cache, DrtHandle handle, const Path *path)
   if (path->count == 0)
     return true;
   const DrtStoreEntry *entry = drt_store_entry(cache->store, handle);
-  if (entry->address_count == 1 && path->count <= TAILS)
+  if (entry->address_count == 1 && path->count <= BUCKETS_PATH_MAX)
     return !is_in_path(entry, path);
   DrtRoute route = drt_store_route(cache->store, handle);
   return !drt_route_listens_in(&route, path->at, path->count);
@@ -112,11 +116,19 @@ one_way(const DrtKey *from, DrtSide side, const DrtKey *to)
   return side == DRT_ABOVE ? drt_key_up(from, to) : drt_key_up(to, from);
 }
 
+/* Its most significant word. */
+static uint64_t
+one_way_top(const DrtKey *from, DrtSide side, const DrtKey *to)
+{
+  return side == DRT_ABOVE ? drt_key_sub_top(to, from) : drt_key_sub_top(from, to);
+}
+
 /* One of the two walks of a closest-first search, with what it will give next. */
 typedef struct {
   DrtCacheWalk walk;
   DrtHandle handle;
-  DrtKey distance; /* one-way, in the direction of the walk */
+  const DrtKey *key;
+  uint64_t top; /* of the one-way distance, in the direction of the walk */
 } Front;
 
 static void
@@ -125,8 +137,36 @@ advance(Front *front, const DrtKey *target)
   front->handle = drt_cache_walk_next(&front->walk);
   if (front->handle == DRT_HANDLE_NONE)
     return;
-  const DrtKey *key = drt_store_key(front->walk.cache->store, front->handle);
-  front->distance = one_way(target, front->walk.side, key);
+  front->key = drt_store_key(front->walk.cache->store, front->handle);
+  front->top = one_way_top(target, front->walk.side, front->key);
+}
+
+static bool
+is_within(const Front *front, const DrtKey *target, const DrtKey *reach)
+{
+  if (front->top != reach->w[0])
+    return front->top < reach->w[0];
+  DrtKey distance = one_way(target, front->walk.side, front->key);
+  return drt_key_less(&distance, reach);
+}
+
+/* Where the top words do not decide. */
+static bool
+is_below_nearer(const Front *above, const Front *below, const DrtKey *target)
+{
+  DrtKey up = drt_key_up(target, above->key), down = drt_key_up(below->key, target);
+  return drt_key_less(&down, &up);
+}
+
+/* How far from the target a search may go, not included. No key is farther than half of the ring. */
+static DrtKey
+reach_of(const DrtCacheFilter *filter, const DrtKey *target)
+{
+  if (filter != NULL && filter->bound != NULL)
+    return drt_key_dist(filter->bound, target);
+  if (filter != NULL && filter->within != NULL && filter->within->w[0] >> 63 == 0)
+    return drt_key_next(filter->within);
+  return (DrtKey){ { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX } };
 }
 
 /* Merges the walks upwards and downwards. Both see every entry, each first from its nearer side,
@@ -137,20 +177,22 @@ drt_cache_closest(const DrtCache *cache, const DrtKey *target, const DrtCacheFil
 {
   uint32_t found = 0, at = drt_cache_lower_bound(cache, target);
   bool present = is_at(cache, at, target);
-  const DrtKey *bound = filter == NULL ? NULL : filter->bound;
+  DrtKey reach = reach_of(filter, target);
   Path path;
   read_path(filter, &path);
-  if (present && max > 0 && (bound == NULL || !drt_key_equal(bound, target)) &&
+  if (present && max > 0 && !drt_key_is_zero(&reach) &&
       passes_path(cache, cache->handles[at], &path))
     ret[found++] = cache->handles[at];
   Front above = { .walk = walk_from(cache, at, present, DRT_ABOVE) };
   Front below = { .walk = walk_from(cache, at, present, DRT_BELOW) };
-  DrtKey reach = bound == NULL ? DRT_KEY_ZERO : drt_key_dist(bound, target);
   advance(&above, target);
   advance(&below, target);
   for (uint32_t left = cache->n - present; left > 0 && found < max; left--) {
-    Front *nearer = drt_key_less(&below.distance, &above.distance) ? &below : &above;
-    if (bound != NULL && !drt_key_less(&nearer->distance, &reach))
+    Front *nearer = &above;
+    if (below.top < above.top ||
+        (below.top == above.top && is_below_nearer(&above, &below, target)))
+      nearer = &below;
+    if (!is_within(nearer, target, &reach))
       break;
     if (passes_path(cache, nearer->handle, &path))
       ret[found++] = nearer->handle;
@@ -187,12 +229,6 @@ drt_cache_spread(const DrtCache *cache, uint64_t random, DrtHandle *ret, uint32_
   return max;
 }
 
-/* The widest stretch so far, in one-way distances from the centre. */
-typedef struct {
-  DrtSide side;
-  DrtKey from, width;
-} Gap;
-
 /* Everybody within the stretch is known to the caller, who looked from the centre on this side, or
  * all the way round on the other. Where @to is zero, the stretch ends at the centre again. */
 static bool
@@ -203,50 +239,69 @@ is_known(const DrtKey *from, const DrtKey *to, DrtSide side, const uint64_t know
          (!drt_key_is_zero(from) && round.w[0] <= known[drt_side_other(side)]);
 }
 
-/* Looks at the stretches between neighbours on one side of @centre, as far as @end; zero is all the
- * way round. */
 static void
-widest_gap(const DrtCache *cache, const DrtKey *centre, DrtSide side, const DrtKey *end,
-           const uint64_t known[2], Gap *widest)
+keep_wider(DrtCacheGap *widest, DrtSide side, const DrtKey *from, const DrtKey *to,
+           const uint64_t known[2])
+{
+  DrtKey width = drt_key_sub(to, from);
+  if (drt_key_less(&widest->width, &width) && !is_known(from, to, side, known))
+    *widest = (DrtCacheGap){ side, *from, width };
+}
+
+/* Looks at the stretches between neighbours on one side of @centre, outwards. Where the arc of a
+ * level ends, the widest so far, or the one that is cut there, is that of the level. Level 0 is all
+ * the way round, so one side has seen it all. */
+static void
+widen_gaps(const DrtCache *cache, const DrtKey *centre, DrtSide side, int deepest,
+           const uint64_t known[2], DrtCacheGap *ret)
 {
   DrtCacheWalk walk = drt_cache_walk(cache, centre, side);
-  DrtKey from = DRT_KEY_ZERO;
-  for (bool ended = false; !ended;) {
-    DrtHandle handle = drt_cache_walk_next(&walk);
-    DrtKey to = *end;
-    ended = handle == DRT_HANDLE_NONE;
-    if (!ended) {
-      DrtKey distance = one_way(centre, side, drt_store_key(cache->store, handle));
-      ended = !drt_key_is_zero(end) && !drt_key_less(&distance, end);
-      to = ended ? *end : distance;
+  DrtHandle handle = drt_cache_walk_next(&walk);
+  const DrtKey *last = centre;
+  DrtCacheGap widest = { .side = side };
+  for (int level = deepest; level >= (side == DRT_ABOVE ? 0 : 1); level--) {
+    DrtKey end = { { level > 0 ? drt_cache_level_half((unsigned)level) : 0, 0, 0, 0 } };
+    for (; handle != DRT_HANDLE_NONE; handle = drt_cache_walk_next(&walk)) {
+      const DrtKey *key = drt_store_key(cache->store, handle);
+      uint64_t top = one_way_top(centre, side, key);
+      if (top >= end.w[0] && level > 0)
+        break;
+      if (top > known[side] && one_way_top(last, side, key) >= widest.width.w[0]) {
+        DrtKey from = one_way(centre, side, last), to = one_way(centre, side, key);
+        keep_wider(&widest, side, &from, &to, known);
+      }
+      last = key;
     }
-    DrtKey width = drt_key_sub(&to, &from);
-    if (drt_key_less(&widest->width, &width) && !is_known(&from, &to, side, known))
-      *widest = (Gap){ side, from, width };
-    from = to;
+    DrtCacheGap cut = widest;
+    DrtKey from = one_way(centre, side, last);
+    keep_wider(&cut, side, &from, &end, known);
+    if (drt_key_less(&ret[level].width, &cut.width))
+      ret[level] = cut;
   }
 }
 
-bool
-drt_cache_gap(const DrtCache *cache, const DrtKey *centre, uint8_t level, uint32_t slots,
-              const uint64_t known[2], DrtKey *ret_middle, unsigned *ret_precision)
+void
+drt_cache_gaps(const DrtCache *cache, const DrtKey *centre, uint8_t deepest,
+               const uint64_t known[2], DrtCacheGap ret[DRT_CACHE_LEVELS_MAX])
 {
-  drt_assert(level < DRT_CACHE_LEVELS_MAX && slots <= DRT_CACHE_SLOTS);
-  Gap widest = { 0 };
-  if (level == 0) {
-    widest_gap(cache, centre, DRT_ABOVE, &DRT_KEY_ZERO, known, &widest);
-  } else {
-    DrtKey half = { { drt_cache_level_half(level), 0, 0, 0 } };
-    widest_gap(cache, centre, DRT_ABOVE, &half, known, &widest);
-    widest_gap(cache, centre, DRT_BELOW, &half, known, &widest);
-  }
+  drt_assert(deepest < DRT_CACHE_LEVELS_MAX);
+  memset(ret, 0, (deepest + 1u) * sizeof *ret);
+  widen_gaps(cache, centre, DRT_ABOVE, deepest, known, ret);
+  widen_gaps(cache, centre, DRT_BELOW, deepest, known, ret);
+}
+
+bool
+drt_cache_gap_middle(const DrtCacheGap *gap, const DrtKey *centre, uint8_t level, uint32_t slots,
+                     DrtKey *ret_middle, unsigned *ret_precision)
+{
+  drt_assert(slots <= DRT_CACHE_SLOTS);
   DrtKey narrow = { { slots * drt_cache_level_slot(level), 0, 0, 0 } };
-  if (!drt_key_less(&narrow, &widest.width))
+  if (!drt_key_less(&narrow, &gap->width))
     return false;
-  DrtKey half_width = drt_key_half(&widest.width);
-  DrtKey offset = drt_key_add(&widest.from, &half_width);
+  DrtKey half_width = drt_key_half(&gap->width);
+  DrtKey offset = drt_key_add(&gap->from, &half_width);
   *ret_middle =
-    widest.side == DRT_ABOVE ? drt_key_add(centre, &offset) : drt_key_sub(centre, &offset);
+    gap->side == DRT_ABOVE ? drt_key_add(centre, &offset) : drt_key_sub(centre, &offset);
   /* The smallest p with 2^(256 - p) <= width / 2: one more than the leading zeros of width / 2. */
   *ret_precision = drt_key_common_prefix(&half_width, &DRT_KEY_ZERO) + 1;
   return true;

@@ -42,19 +42,26 @@ full_position(const DrtKey *origin, const DrtKey *key)
   return position;
 }
 
+/* The first entry of this position or a later one. Which half is next depends on nothing that a
+ * processor could guess, so there is no branch for it. */
+static uint32_t
+first_at(const DrtCache *cache, uint16_t position)
+{
+  const uint16_t *from = cache->positions;
+  for (uint32_t left = cache->n; left > 0;) {
+    uint32_t half = (left + 1) / 2;
+    from += from[half - 1] < position ? half : 0;
+    left -= half;
+  }
+  return (uint32_t)(from - cache->positions);
+}
+
 /* By position first. Where positions are equal the keys decide: hardly ever more than one, but many
  * where a second centre is far from the origin, so that they are searched by halves as well. */
 static uint32_t
 lower_bound(const DrtCache *cache, const DrtKey *key, uint16_t position)
 {
-  uint32_t low = 0, high = cache->n;
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (cache->positions[middle] < position)
-      low = middle + 1;
-    else
-      high = middle;
-  }
+  uint32_t low = first_at(cache, position), high = low;
   for (uint32_t step = 1; high < cache->n && cache->positions[high] == position; step *= 2)
     high = cache->n - high > step ? high + step : cache->n;
   DrtKey full = full_position(&cache->origin, key);
@@ -247,6 +254,15 @@ drt_cache_find(const DrtCache *cache, const DrtKey *key)
   if (i < cache->n && cache->positions[i] == position &&
       drt_key_equal(drt_cache_key(cache, i), key))
     return (int32_t)i;
+  return -1;
+}
+
+int32_t
+drt_cache_index(const DrtCache *cache, DrtHandle handle)
+{
+  for (uint32_t i = 0; i < cache->n; i++)
+    if (cache->handles[i] == handle)
+      return (int32_t)i;
   return -1;
 }
 

@@ -66,8 +66,15 @@ typedef enum {
 typedef struct {
   const DrtEndpoint *path; /* (transfer none) entries that listen at one of these are passed over */
   size_t path_count;
-  const DrtKey *bound; /* if not NULL: only keys strictly closer to the target than this one */
+  const DrtKey *bound;  /* if not NULL: only keys strictly closer to the target than this one; */
+  const DrtKey *within; /* else, if not NULL: only keys at this distance or a shorter one */
 } DrtCacheFilter;
+
+/* A stretch without an entry: one-way distances from a centre. */
+typedef struct {
+  DrtSide side;
+  DrtKey from, width; /* no width: there is none */
+} DrtCacheGap;
 
 void drt_cache_init(DrtCache *cache, DrtStore *store, const DrtKey *origin);
 /* Drops every entry and gives the memory back. */
@@ -86,6 +93,8 @@ bool drt_cache_would_admit(const DrtCache *cache, const DrtCacheShape *shape, co
 DrtHandle drt_cache_remove(DrtCache *cache, uint32_t i);
 /* The entry with this key, or -1. */
 int32_t drt_cache_find(const DrtCache *cache, const DrtKey *key);
+/* The place of this very entry, or -1. O(n), but it reads nothing but handles. */
+int32_t drt_cache_index(const DrtCache *cache, DrtHandle handle);
 /* Entry @i is kept whatever its slot, until it is unpinned. */
 void drt_cache_pin(DrtCache *cache, uint32_t i);
 bool drt_cache_is_pinned(const DrtCache *cache, uint32_t i);
@@ -132,13 +141,16 @@ DrtHandle drt_cache_beside(const DrtCache *cache, const DrtKey *key, DrtSide sid
 /* Up to @max entries, one from each of @max equal arcs of the ring where there is one, the arcs
  * turned by @random. The number found: @max, or all if fewer. */
 uint32_t drt_cache_spread(const DrtCache *cache, uint64_t random, DrtHandle *ret, uint32_t max);
-/* The widest stretch without an entry inside the arc of @level around @centre, if it is wider than
- * @slots (at most 20): its middle, and the fewest leading bits that keep a search inside it (7.11). The
+/* Of each level up to @deepest the widest stretch without an entry inside its arc around @centre. The
  * centre, a local key, ends a stretch as an entry does. The two distances @known (by DrtSide, the
  * top 64 bits, so that the reach of a leaf set will do) are passed over: up to the entries there,
- * the caller knows that there is nobody else. False for an empty cache at level 0. */
-bool drt_cache_gap(const DrtCache *cache, const DrtKey *centre, uint8_t level, uint32_t slots,
-                   const uint64_t known[2], DrtKey *ret_middle, unsigned *ret_precision);
+ * the caller knows that there is nobody else. O(n). */
+void drt_cache_gaps(const DrtCache *cache, const DrtKey *centre, uint8_t deepest,
+                    const uint64_t known[2], DrtCacheGap ret[DRT_CACHE_LEVELS_MAX]);
+/* If the stretch is wider than @slots (at most 20) of the level: its middle, and the fewest leading
+ * bits that keep a search inside it (7.11). */
+bool drt_cache_gap_middle(const DrtCacheGap *gap, const DrtKey *centre, uint8_t level,
+                          uint32_t slots, DrtKey *ret_middle, unsigned *ret_precision);
 
 /* NULL, or the name of the broken invariant. O(n). */
 const char *drt_cache_check(const DrtCache *cache);

@@ -21,7 +21,18 @@ static TestMemory memory;
 static DrtStore store;
 static DrtCache cache;
 static const uint64_t nothing_known[2];
+
 static const DrtCacheShape shape = { .centres = &DRT_KEY_ZERO, .centre_count = 1, .deepest = 6 };
+
+/* The gap of one level, of a walk that looks for those of all. */
+static bool
+level_gap(const DrtKey *centre, uint8_t level, uint32_t slots, const uint64_t known[2],
+          DrtKey *ret_middle, unsigned *ret_precision)
+{
+  DrtCacheGap gaps[DRT_CACHE_LEVELS_MAX];
+  drt_cache_gaps(&cache, centre, DRT_CACHE_LEVELS_MAX - 1, known, gaps);
+  return drt_cache_gap_middle(&gaps[level], centre, level, slots, ret_middle, ret_precision);
+}
 
 static void
 set_up(void)
@@ -350,7 +361,7 @@ Test(cache_search, a_gap_of_2_to_the_250_has_precision_7)
       DrtKey middle = DRT_KEY_ZERO, expected = centres[i];
       expected.w[0] += mirrored ? -2 * STEP : 2 * STEP;
       unsigned precision = 0;
-      cr_expect(drt_cache_gap(&cache, &centres[i], 1, 3, nothing_known, &middle, &precision));
+      cr_expect(level_gap(&centres[i], 1, 3, nothing_known, &middle, &precision));
       cr_expect(eq(u32, precision, 7u), "mc-drt 9.5, centre %zu", i);
       cr_expect(drt_key_equal(&middle, &expected), "centre %zu", i);
     }
@@ -375,9 +386,8 @@ Test(cache_search, three_slots_are_no_gap)
     }
     DrtKey middle;
     unsigned precision;
-    cr_expect(
-      eq(int, drt_cache_gap(&cache, &DRT_KEY_ZERO, 3, 3, nothing_known, &middle, &precision), over),
-      "7.11: wider than three slots, by %d", over);
+    cr_expect(eq(int, level_gap(&DRT_KEY_ZERO, 3, 3, nothing_known, &middle, &precision), over),
+              "7.11: wider than three slots, by %d", over);
   }
 }
 
@@ -390,7 +400,7 @@ Test(cache_search, a_gap_of_the_whole_ring_may_lie_across_the_cut)
     DrtKey middle = DRT_KEY_ONE, origin = test_key_byte((uint8_t)i);
     unsigned precision = 0;
     drt_cache_rebase(&cache, &origin);
-    cr_expect(drt_cache_gap(&cache, &centre, 0, 3, nothing_known, &middle, &precision));
+    cr_expect(level_gap(&centre, 0, 3, nothing_known, &middle, &precision));
     cr_expect(drt_key_is_zero(&middle), "origin %02x", i);
     cr_expect(eq(u32, precision, 3u), "2^253 <= 30 00..., origin %02x", i);
   }
@@ -401,7 +411,7 @@ Test(cache_search, the_centre_ends_a_gap)
   put_bytes((const uint8_t[]){ 0x40, 0xc0, END });
   DrtKey centre = test_key_byte(0x90), middle;
   unsigned precision;
-  cr_expect(drt_cache_gap(&cache, &centre, 0, 3, nothing_known, &middle, &precision));
+  cr_expect(level_gap(&centre, 0, 3, nothing_known, &middle, &precision));
   cr_expect(drt_key_is_zero(&middle), "from c0 to 40, not from 40 to c0");
   cr_expect(eq(u32, precision, 2u), "2^254 is half of it");
 }
@@ -459,10 +469,10 @@ Test(cache_search, what_the_leaf_set_knows_is_no_gap)
         drt_leafset_offer(&set, &store, cache.handles[k]);
       uint64_t known[2] = { set.reach[DRT_ABOVE][set.n[DRT_ABOVE] - 1],
                             set.reach[DRT_BELOW][set.n[DRT_BELOW] - 1] };
-      cr_expect(eq(int, drt_cache_gap(&cache, &DRT_KEY_ZERO, 0, 3, known, &middle, &precision),
-                   known_cases[i].gap),
-                "%s, origin %02x", known_cases[i].name, o);
-      cr_expect(drt_cache_gap(&cache, &DRT_KEY_ZERO, 0, 3, nothing_known, &middle, &precision),
+      cr_expect(
+        eq(int, level_gap(&DRT_KEY_ZERO, 0, 3, known, &middle, &precision), known_cases[i].gap),
+        "%s, origin %02x", known_cases[i].name, o);
+      cr_expect(level_gap(&DRT_KEY_ZERO, 0, 3, nothing_known, &middle, &precision),
                 "there is one for who knows nothing: %s", known_cases[i].name);
     }
 }
@@ -471,9 +481,9 @@ Test(cache_search, an_empty_cache_has_gaps_around_a_centre_only)
 {
   DrtKey centre = test_key_byte(0x80), middle;
   unsigned precision;
-  cr_expect(not(drt_cache_gap(&cache, &centre, 0, 3, nothing_known, &middle, &precision)));
+  cr_expect(not(level_gap(&centre, 0, 3, nothing_known, &middle, &precision)));
   for (uint8_t level = 1; level < DRT_CACHE_LEVELS_MAX; level++) {
-    cr_expect(drt_cache_gap(&cache, &centre, level, 3, nothing_known, &middle, &precision));
+    cr_expect(level_gap(&centre, level, 3, nothing_known, &middle, &precision));
     DrtKey distance = drt_key_up(&centre, &middle);
     cr_expect(eq(u64, distance.w[0], drt_cache_level_half(level) / 2), "level %u", level);
   }
@@ -543,6 +553,8 @@ random_filter(World *world, DrtEndpoint path[4], DrtKey *bound)
   *bound = random_key(world);
   if (test_random_once_in(&world->random, 2))
     filter.bound = bound;
+  else if (test_random_once_in(&world->random, 2))
+    filter.within = bound; /* as good a distance as a key */
   return filter;
 }
 
@@ -559,6 +571,11 @@ next_closest(const World *world, const DrtKey *target, const DrtCacheFilter *fil
       TestNumber here = test_ring_dist(&world->key[i], target);
       TestNumber there = test_ring_dist(filter->bound, target);
       if (test_number_compare(&here, &there) >= 0)
+        continue;
+    } else if (filter->within != NULL) {
+      TestNumber here = test_ring_dist(&world->key[i], target);
+      TestNumber there = test_number(filter->within);
+      if (test_number_compare(&here, &there) > 0)
         continue;
     }
     if (best < 0 || test_ring_before(&world->key[i], &world->key[best], target))
@@ -777,7 +794,7 @@ try_gap(World *world)
   }
   DrtKey three = { { 3 * drt_cache_level_slot(level), 0, 0, 0 } };
   TestNumber least = test_number(&three);
-  bool gap = drt_cache_gap(&cache, &centre, level, 3, known, &middle, &precision);
+  bool gap = level_gap(&centre, level, 3, known, &middle, &precision);
   test_must(gap == (test_number_compare(&widest, &least) > 0), "level %u, seed %" PRIu64, level,
             world->seed);
   if (!gap)

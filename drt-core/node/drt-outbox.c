@@ -48,17 +48,32 @@ grow_items(DrtOutbox *out)
   return true;
 }
 
+static DrtOutput *
+next_output(DrtOutbox *out, uint32_t kept)
+{
+  if (out->n + kept < out->capacity || grow_items(out))
+    return &out->items[out->n++];
+  out->short_of_memory = true;
+  return &out->spare;
+}
+
 DrtOutput *
 drt_outbox_push(DrtOutbox *out, DrtOutputKind kind)
 {
-  DrtOutput *output = &out->spare;
-  uint32_t kept = kind == DRT_OUT_STATUS || kind == DRT_OUT_CLOSED ? 0 : LAST_WORDS;
-  if (out->n + kept < out->capacity || grow_items(out))
-    output = &out->items[out->n++];
-  else
-    out->short_of_memory = true;
+  bool last = kind == DRT_OUT_STATUS || kind == DRT_OUT_CLOSED;
+  DrtOutput *output = next_output(out, last ? 0 : LAST_WORDS);
   *output = (DrtOutput){ .kind = kind };
   return output;
+}
+
+void
+drt_outbox_send(DrtOutbox *out, const DrtEndpoint *to, uint32_t offset, uint32_t n)
+{
+  DrtOutput *output = next_output(out, LAST_WORDS);
+  output->kind = DRT_OUT_SEND;
+  output->send.to = *to;
+  output->send.offset = offset;
+  output->send.n = n;
 }
 
 uint8_t *

@@ -123,6 +123,8 @@ void drt_outbox_clear(DrtOutbox *out);
 void drt_outbox_reset(DrtOutbox *out);
 /* The next output, to be filled in. Never NULL: without memory it is a spare one that is lost. */
 DrtOutput *drt_outbox_push(DrtOutbox *out, DrtOutputKind kind);
+/* A datagram of @n bytes at @offset. */
+void drt_outbox_send(DrtOutbox *out, const DrtEndpoint *to, uint32_t offset, uint32_t n);
 /* Room for @n bytes and their offset, or NULL without memory. */
 uint8_t *drt_outbox_bytes(DrtOutbox *out, uint32_t n, uint32_t *ret_offset);
 

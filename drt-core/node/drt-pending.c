@@ -229,10 +229,7 @@ repeat(DrtNode *node)
     return;
   memcpy(bytes, drt_blob_at(&node->pool->blobs, pending->bytes), pending->n);
   drt_outbox_trace(node->out, DRT_TRACE_RETRANSMIT, pending->id, pending->left - 1u);
-  DrtOutput *output = drt_outbox_push(node->out, DRT_OUT_SEND);
-  output->send.to = pending->to;
-  output->send.offset = offset;
-  output->send.n = pending->n;
+  drt_outbox_send(node->out, &pending->to, offset, pending->n);
   pending->left--;
   take_out(node, 0);
   append(node, number);

@@ -20,21 +20,25 @@ drt_node_message(const DrtNode *node, DrtMsgType type)
   return (DrtMsg){ .type = type, .major = node->major, .minor = node->minor };
 }
 
-bool
-drt_node_send(DrtNode *node, DrtMsg *msg, const DrtEndpoint *to)
+/* @n: what the message is long. */
+static bool
+send_sized(DrtNode *node, DrtMsg *msg, const DrtEndpoint *to, uint32_t n)
 {
+  uint32_t offset;
   if (msg->id == 0)
     msg->id = fresh_id(node);
-  uint32_t n = drt_encoded_size(msg, node->mode), offset;
   uint8_t *bytes = drt_outbox_bytes(node->out, n, &offset);
   if (bytes == NULL)
     return false;
-  drt_encode(msg, node->mode, bytes, n);
-  DrtOutput *output = drt_outbox_push(node->out, DRT_OUT_SEND);
-  output->send.to = *to;
-  output->send.offset = offset;
-  output->send.n = n;
+  drt_encode_sized(msg, node->mode, bytes, n);
+  drt_outbox_send(node->out, to, offset, n);
   return true;
+}
+
+bool
+drt_node_send(DrtNode *node, DrtMsg *msg, const DrtEndpoint *to)
+{
+  return send_sized(node, msg, to, drt_encoded_size(msg, node->mode));
 }
 
 void
@@ -56,7 +60,7 @@ drt_node_send_authority(DrtNode *node, const DrtEndpoint *to, uint32_t acked,
   uint32_t size = drt_encoded_authority_body_size(body, node->mode), offset;
   if (size <= DRT_FRAGMENT_LEN) {
     msg.authority.body = body;
-    drt_node_send(node, &msg, to);
+    send_sized(node, &msg, to, DRT_SPLIT_BODY + size);
     return;
   }
   if (size > DRT_SPLIT_SIZE_MAX)

@@ -3,6 +3,8 @@
 
 #include "drt-writer.h"
 
+#define SPLIT_LEN 8 /* SPLIT_CONTROLS with its head; a multiple of four stands before it */
+
 static uint32_t
 padded(uint32_t n)
 {
@@ -384,10 +386,12 @@ write_authority(DrtWriter *w, const DrtAuthority *authority, DrtMode mode)
     write_slice(w, &authority->split);
     return;
   }
-  uint32_t size = drt_encoded_authority_body_size(authority->body, mode);
-  drt_assert(size <= DRT_FRAGMENT_LEN);
-  write_split(w, size, 0);
+  DrtWriter head = *w;
+  w->at += SPLIT_LEN; /* written when the size of the body is known: once it is written */
+  const uint8_t *body = w->at;
   write_authority_body(w, authority->body, mode);
+  drt_assert(w->at - body <= DRT_FRAGMENT_LEN);
+  write_split(&head, (uint32_t)(w->at - body), 0);
 }
 
 /* 4.7. The padding behind the flags is left off (H4). */
@@ -508,16 +512,23 @@ written(const DrtWriter *w, uint32_t size)
   return size;
 }
 
+void
+drt_encode_sized(const DrtMsg *msg, DrtMode mode, uint8_t *to, uint32_t size)
+{
+  drt_assert(size <= DRT_DATAGRAM_MAX);
+  DrtWriter w = { to, to };
+  write_message(&w, msg, mode);
+  written(&w, size);
+}
+
 uint32_t
 drt_encode(const DrtMsg *msg, DrtMode mode, uint8_t *to, uint32_t room)
 {
   uint32_t size = drt_encoded_size(msg, mode);
-  drt_assert(size <= DRT_DATAGRAM_MAX);
   if (size > room)
     return 0;
-  DrtWriter w = { to, to };
-  write_message(&w, msg, mode);
-  return written(&w, size);
+  drt_encode_sized(msg, mode, to, size);
+  return size;
 }
 
 uint32_t

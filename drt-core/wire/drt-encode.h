@@ -10,6 +10,8 @@
 uint32_t drt_encoded_size(const DrtMsg *msg, DrtMode mode);
 /* Writes the datagram; returns its length, or 0 with nothing written if @room is too small. */
 uint32_t drt_encode(const DrtMsg *msg, DrtMode mode, uint8_t *to, uint32_t room);
+/* The same for who knows its length already. */
+void drt_encode_sized(const DrtMsg *msg, DrtMode mode, uint8_t *to, uint32_t size);
 
 /* The AUTHORITY_BUFFER alone, when it has to be split. The same promises. */
 uint32_t drt_encoded_authority_body_size(const DrtAuthorityBody *body, DrtMode mode);

@@ -61,7 +61,8 @@ drt_reader_advance(DrtReader *r)
     return;
   }
   const uint8_t *field = r->base + r->next;
-  uint32_t length = drt_load_be16(field + 2), padded = (length + 3) & ~3u;
+  uint32_t head = drt_load_be32(field); /* id and length */
+  uint32_t length = head & 0xffff, padded = (length + 3) & ~3u;
   if (length < 4 || length > left) {
     drt_reader_fail(r, length < 4 ? DRT_REJECT_FIELD_LENGTH : DRT_REJECT_FIELD_OVERRUN);
     return;
@@ -73,7 +74,7 @@ drt_reader_advance(DrtReader *r)
     }
     padded = length;
   }
-  r->id = drt_load_be16(field);
+  r->id = head >> 16;
   r->data = field + 4;
   r->n = length - 4;
   r->next += padded;

@@ -91,6 +91,7 @@ carry_out(DrtInstance *instance, const DrtOutput *output, bool *closed)
     send_datagram(instance, output);
     break;
   case DRT_OUT_STATUS:
+    instance->unpublished = true;
     status_event(instance, output);
     break;
   case DRT_OUT_LEAFSET:
@@ -113,6 +114,7 @@ carry_out(DrtInstance *instance, const DrtOutput *output, bool *closed)
       drt_resolving_stop(instance);
     break;
   case DRT_OUT_PUBLISH:
+    instance->unpublished = true;
     instance->publishing = output->publish.published;
     break;
   case DRT_OUT_CLOSED:
@@ -144,22 +146,21 @@ drt_instance_carry(DrtInstance *instance)
   do {
     instance->carrying = true;
     DrtOutbox *out = &instance->library->out;
-    for (uint32_t i = 0; i < out->n; i++) {
-      DrtOutput output = out->items[i];
-      carry_out(instance, &output, &closed);
-    }
+    for (uint32_t i = 0; i < out->n; i++)
+      carry_out(instance, &out->items[i], &closed);
     instance->carrying = false;
     if (closed) {
       drt_instance_free(instance);
       return false;
     }
-    drt_instance_republish(instance);
+    if (instance->unpublished)
+      drt_instance_republish(instance);
     if (instance->out_of_memory && !instance->closing) {
       instance->out_of_memory = false;
       drt_node_run_out(instance->node, drt_instance_now(instance), out);
       continue;
     }
-    if (!drt_resolving_deliver(instance))
+    if (instance->resolving == NULL || !drt_resolving_deliver(instance))
       break;
   } while (true);
   set_wake(instance);

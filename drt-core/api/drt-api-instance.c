@@ -305,6 +305,7 @@ void
 drt_instance_republish(DrtInstance *instance)
 {
   DrtEndpoint endpoints[DRT_LOCAL_ADDRESSES_MAX];
+  instance->unpublished = false;
   if (instance->closing || !instance->bootstrap_attached)
     return;
   const DrtNode *node = instance->node;

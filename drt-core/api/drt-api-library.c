@@ -125,6 +125,7 @@ drt_transport_readdress(DrtTransport *transport)
     return;
   DrtEndpoint endpoints[DRT_LOCAL_ADDRESSES_MAX];
   int n = drt_instance_endpoints(instance, endpoints);
+  instance->unpublished = true;
   drt_node_readdress(instance->node, drt_instance_now(instance), endpoints, n > 0 ? (uint32_t)n : 0,
                      &instance->library->out);
   drt_instance_carry(instance);

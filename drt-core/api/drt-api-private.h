@@ -127,6 +127,7 @@ struct DrtInstance {
   bool carrying;   /* effects are being carried out: answers from providers have to wait */
   struct DrtResolving *resolving; /* bootstraps under way */
   bool publishing;                /* keys are registered: others may bootstrap from here */
+  bool unpublished;               /* the bootstrap provider may have to hear of a change */
   bool announced;                 /* Register of the bootstrap provider was called (DEC-73) */
   DrtEndpoint published[DRT_LOCAL_ADDRESSES_MAX];
   uint32_t published_n;

@@ -71,6 +71,7 @@ drt_node_refresh_own_routes(DrtNode *node)
     drt_store_drop(drt_node_store(node), local->route);
     local->route = make_route(node, drt_local_key(local));
     local->announced = false;
+    node->unannounced = true;
     id = local->next;
   }
 }
@@ -178,6 +179,7 @@ drt_node_register(DrtNode *node, DrtTime now, const DrtKey *key, const uint8_t *
       .route = route,
     };
     drt_leafset_init(&drt_node_local(node, id)->leaves, key);
+    node->unannounced = true;
     link_local(node, id);
     complete = set_centres(node);
     if (!complete)
@@ -292,11 +294,13 @@ start_walk(DrtNode *node, uint32_t id)
 void
 drt_node_announce(DrtNode *node)
 {
+  node->unannounced = false;
   for (uint32_t id = node->locals; id != 0;) {
     const DrtLocal *local = drt_node_local(node, id);
     uint32_t next = local->next;
     if (!local->announced && local->route != DRT_HANDLE_NONE)
       start_walk(node, id);
+    node->unannounced |= !drt_node_local(node, id)->announced;
     id = next;
   }
 }

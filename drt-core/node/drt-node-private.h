@@ -181,6 +181,7 @@ struct DrtNode {
   DrtTime asked_due;  /* when the first is due; NEVER: there is none */
   DrtTime waits_due;  /* likewise of conversations and resolves, */
   bool waits_changed; /* unless this says that it is to be found anew */
+  bool unannounced;   /* there may be keys whose walk was not started yet */
   uint32_t intakes, intakes_n;
   uint32_t conversations, conversations_n;
   uint32_t resolves, resolves_n;

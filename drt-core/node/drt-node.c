@@ -67,7 +67,7 @@ void
 drt_node_end(DrtNode *node)
 {
   drt_node_review_status(node);
-  if (node->status == DRT_NODE_ACTIVE && node->opened && !node->closing)
+  if (node->unannounced && node->status == DRT_NODE_ACTIVE && node->opened && !node->closing)
     drt_node_announce(node);
   if (node->out->short_of_memory)
     drt_node_fault(node, DRT_FAULT_NO_MEMORY, 0);
@@ -389,14 +389,14 @@ still_bootstrapping(const DrtNode *node)
 void
 drt_node_review_status(DrtNode *node)
 {
-  if (node->status == DRT_NODE_FAULTED || !node->opened || node->closing)
-    return;
   DrtNodeStatus status = node->local_n == 0  ? DRT_NODE_NO_NETWORK
                          : node->cache.n > 0 ? DRT_NODE_ACTIVE
                                              : DRT_NODE_ALONE;
-  if (status == DRT_NODE_ALONE && still_bootstrapping(node))
+  if (status == node->status && node->told)
     return;
-  if (status != node->status || !node->told)
+  if (node->status == DRT_NODE_FAULTED || !node->opened || node->closing)
+    return;
+  if (status != DRT_NODE_ALONE || !still_bootstrapping(node))
     put_out_status(node, status);
 }
 

@@ -321,11 +321,17 @@ sim_queue_peek(SimQueue *queue)
 bool
 sim_queue_pop(SimQueue *queue, SimEvent *ret)
 {
+  return sim_queue_pop_until(queue, SIM_TIME_NEVER, ret);
+}
+
+bool
+sim_queue_pop_until(SimQueue *queue, SimTime until, SimEvent *ret)
+{
   const SimEvent *first = sim_queue_peek(queue);
-  if (first == NULL)
+  if (first == NULL || first->time > until)
     return false;
   *ret = *first;
-  if (late_is_first(queue))
+  if (first == queue->late)
     drop_first_late(queue);
   else
     queue->bottom_count--;

@@ -32,6 +32,8 @@ void sim_queue_free(SimQueue *queue);
 void sim_queue_push(SimQueue *queue, const SimEvent *event);
 /* Takes the first event. False if there is none. */
 bool sim_queue_pop(SimQueue *queue, SimEvent *ret);
+/* The same, but only if it is not after @until. */
+bool sim_queue_pop_until(SimQueue *queue, SimTime until, SimEvent *ret);
 /* The first event, not taken; NULL if there is none. Valid until the next call. */
 const SimEvent *sim_queue_peek(SimQueue *queue);
 /* The event that is known to come @i places after the first one, for fetching what it will touch;

@@ -253,11 +253,9 @@ look_ahead(const SimWorld *world)
 bool
 sim_world_step(SimWorld *world, SimTime until)
 {
-  const SimEvent *first = sim_queue_peek(world->queue);
-  if (first == NULL || first->time > until)
-    return false;
   SimEvent event;
-  sim_queue_pop(world->queue, &event);
+  if (!sim_queue_pop_until(world->queue, until, &event))
+    return false;
   look_ahead(world);
   world->now = event.time;
   if (event.kind == SIM_EVENT_PACKET)

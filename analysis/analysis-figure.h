@@ -18,6 +18,25 @@ const AnalysisFigure *analysis_figure_find(const char *name);
 /* (transfer container) The names of all, ended by NULL: free with g_free. */
 const char **analysis_figure_names(void);
 
+/* What gives most of them. */
+#define ANALYSIS_HINT_SUMMARY "Samples are in every trace but those of 'drtsim run --trace none'."
+#define ANALYSIS_HINT_SEARCHES "Searches are in every trace but those of 'drtsim run --trace none'."
+#define ANALYSIS_HINT_SWEEP                                                                        \
+  "'drtsim sweep FILE --seeds A..B --set PARAM=V1,V2 -o SWEEP.db' makes one."
+
 /* One per figure, in analysis-fig-*.c. */
 typedef bool AnalysisPrepare(AnalysisDrawing *drawing, const char *title, GError **error);
 AnalysisPrepare analysis_fig_convergence;
+AnalysisPrepare analysis_fig_convergence_sweep;
+AnalysisPrepare analysis_fig_rings;
+AnalysisPrepare analysis_fig_stale;
+AnalysisPrepare analysis_fig_status;
+AnalysisPrepare analysis_fig_searches;
+AnalysisPrepare analysis_fig_latency;
+AnalysisPrepare analysis_fig_hops;
+AnalysisPrepare analysis_fig_hops_size;
+AnalysisPrepare analysis_fig_success_session;
+AnalysisPrepare analysis_fig_traffic;
+AnalysisPrepare analysis_fig_load;
+AnalysisPrepare analysis_fig_ring;
+AnalysisPrepare analysis_fig_sequence;

@@ -215,3 +215,106 @@ analysis_page_line_labels(AnalysisDrawing *drawing, const AnalysisPanel *panel,
   g_free(y);
   g_free(sorted);
 }
+
+/* ---- Areas, quantiles, logarithms. ---- */
+
+void
+analysis_page_swatches(AnalysisDrawing *drawing, const AnalysisPanel *panel,
+                       const AnalysisSwatch *swatches, unsigned n)
+{
+  const double height = 17, side = 11, left = panel->right + 18;
+  double page = analysis_script_height(drawing->script),
+         middle = (panel->top + panel->bottom) / 2 + (n - 1) * height / 2;
+  for (unsigned i = 0; i < n; i++) {
+    double y = middle - i * height;
+    g_autofree char *x0 = analysis_script_decimal(left / ANALYSIS_PAGE_WIDTH);
+    g_autofree char *x1 = analysis_script_decimal((left + side) / ANALYSIS_PAGE_WIDTH);
+    g_autofree char *y0 = analysis_script_decimal(1 - (y + side / 2) / page);
+    g_autofree char *y1 = analysis_script_decimal(1 - (y - side / 2) / page);
+    analysis_script_add(drawing->script,
+                        "set object rectangle from screen %s, screen %s to screen %s, screen %s "
+                        "front fillcolor rgb '%s' fillstyle solid border lc rgb 'black'\n",
+                        x0, y0, x1, y1, swatches[i].color);
+    analysis_script_text(drawing->script, left + side + 6, y,
+                         (AnalysisType){ 12, ANALYSIS_LEFT, false, NULL }, swatches[i].text);
+  }
+}
+
+static int
+compare_quantiles(gconstpointer a, gconstpointer b)
+{
+  double left = ((const AnalysisQuantile *)a)->share, right = ((const AnalysisQuantile *)b)->share;
+  return (left < right) - (left > right);
+}
+
+void
+analysis_page_quantiles(AnalysisDrawing *drawing, const AnalysisPanel *panel,
+                        const AnalysisQuantile *quantiles, unsigned n)
+{
+  double page = analysis_script_height(drawing->script), height = panel->bottom - panel->top;
+  AnalysisQuantile *sorted = g_memdup2(quantiles, n * sizeof *quantiles);
+  double *y = g_new(double, n + 1);
+  qsort(sorted, n, sizeof *sorted, compare_quantiles);
+  for (unsigned i = 0; i < n; i++)
+    y[i] = panel->bottom - sorted[i].share * height;
+  analysis_page_spread(y, n, 16, panel->top, panel->bottom - 8);
+  for (unsigned i = 0; i < n; i++) {
+    g_autofree char *x = analysis_script_decimal(sorted[i].x);
+    g_autofree char *share =
+      analysis_script_decimal(1 - (panel->bottom - sorted[i].share * height) / page);
+    g_autofree char *bottom = analysis_script_decimal(1 - panel->bottom / page);
+    g_autofree char *right = analysis_script_decimal((panel->right + 2) / ANALYSIS_PAGE_WIDTH);
+    g_autofree char *end = analysis_script_decimal((panel->right + 22) / ANALYSIS_PAGE_WIDTH);
+    g_autofree char *end_y = analysis_script_decimal(1 - y[i] / page);
+    analysis_script_add(
+      drawing->script,
+      "set arrow from first %s, screen %s to first %s, screen %s nohead ls 20\n"
+      "set arrow from first %s, screen %s to screen %s, screen %s nohead ls 20\n"
+      "set arrow from screen %s, screen %s to screen %s, screen %s nohead ls 20\n",
+      x, bottom, x, share, x, share, right, share, right, share, end, end_y);
+    analysis_script_text(drawing->script, panel->right + 26, y[i],
+                         (AnalysisType){ 12, ANALYSIS_LEFT, false, NULL }, sorted[i].text);
+  }
+  g_free(y);
+  g_free(sorted);
+}
+
+/* The greatest of 1, 2 and 5 times a power of ten that is not above @value. */
+static double
+round_down(double value)
+{
+  double power = pow(10, floor(log10(value))), part = value / power * (1 + 1e-9);
+  return power * (part >= 5 ? 5 : part >= 2 ? 2 : 1);
+}
+
+void
+analysis_page_log_time(AnalysisDrawing *drawing, const char *prefix, const char *axis, double least,
+                       double most)
+{
+  double from = round_down(MAX(least, 1e-6)), to = MAX(most, from * 1.01);
+  bool only_tens = to / from > 2000;
+  GString *tics = g_string_new(NULL);
+  g_string_append_printf(tics, "set %stics (", axis);
+  for (double at = from; at < to * 5; at = round_down(at * 2.6)) {
+    double power = pow(10, round(log10(at)));
+    bool ten = fabs(at / power - 1) < 1e-6;
+    if (!only_tens || ten) {
+      g_autofree char *text = analysis_text_time(at);
+      g_autofree char *place = analysis_script_decimal(at);
+      g_string_append_printf(tics, "%s\"%s\" %s", g_str_has_suffix(tics->str, "(") ? "" : ", ",
+                             text, place);
+    }
+    if (at >= to && (!only_tens || ten)) {
+      to = at;
+      break;
+    }
+  }
+  g_string_append_c(tics, ')');
+  g_autofree char *name = g_strdup_printf("%s_tics", prefix);
+  g_autofree char *begin = g_strdup_printf("%s_from", prefix);
+  g_autofree char *end = g_strdup_printf("%s_to", prefix);
+  analysis_script_string(drawing->script, name, tics->str);
+  analysis_script_number(drawing->script, begin, from);
+  analysis_script_number(drawing->script, end, to);
+  g_string_free(tics, TRUE);
+}

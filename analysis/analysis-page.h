@@ -35,6 +35,28 @@ typedef struct {
  * touching each other, each with a short piece of its line. */
 void analysis_page_line_labels(AnalysisDrawing *drawing, const AnalysisPanel *panel,
                                const AnalysisLineLabel *labels, unsigned n);
+/* A filled area, and its name. */
+typedef struct {
+  const char *text;
+  const char *color;
+} AnalysisSwatch;
+
+/* Writes what the areas of a stack mean to the right of @panel, the first one lowest, as they lie. */
+void analysis_page_swatches(AnalysisDrawing *drawing, const AnalysisPanel *panel,
+                            const AnalysisSwatch *swatches, unsigned n);
+/* Quantiles of a distribution that is drawn in @panel with shares from 0 to 1 upwards: lines from each
+ * point to both axes, and names to the right. @x: in the units of the drawing's x axis. */
+typedef struct {
+  char *text; /* (transfer none) */
+  double x, share;
+} AnalysisQuantile;
+
+void analysis_page_quantiles(AnalysisDrawing *drawing, const AnalysisPanel *panel,
+                             const AnalysisQuantile *quantiles, unsigned n);
+/* A logarithmic axis of times from below @least to above @most, in seconds: the variables
+ * PREFIX_from and PREFIX_to, and a string PREFIX_tics for `eval`. */
+void analysis_page_log_time(AnalysisDrawing *drawing, const char *prefix, const char *axis,
+                            double least, double most);
 /* Pushes the middles of @n things of height @height apart, staying between @top and @bottom as long
  * as there is room. Their order is kept; @y must be in ascending order. */
 void analysis_page_spread(double *y, unsigned n, double height, double top, double bottom);

@@ -56,9 +56,11 @@ analysis_script_body(const AnalysisScript *script)
 char *
 analysis_script_quote(const char *text)
 {
-  GString *quoted = g_string_new("'");
   g_autofree char *valid = g_utf8_make_valid(text, -1);
-  for (const char *c = valid; *c != '\0'; c++) {
+  const char *c = valid;
+  /* Two quotes at the very beginning would be an empty text. */
+  GString *quoted = g_string_new(*c == '\'' ? "\"'\".'" : "'");
+  for (c += *c == '\''; *c != '\0'; c++) {
     if (*c == '\'')
       g_string_append_c(quoted, '\''); /* two of them are one, inside single quotes */
     g_string_append_c(quoted, (guchar)*c < ' ' ? ' ' : *c);
@@ -107,9 +109,11 @@ analysis_script_text_at(AnalysisScript *script, const char *where, AnalysisType 
   g_autofree char *marked = type.bold ? g_strdup_printf("{/:Bold %s}", text) : g_strdup(text);
   g_autofree char *quoted = analysis_script_quote(marked);
   g_autofree char *size = analysis_script_decimal(type.size);
-  analysis_script_add(script, "set label %s at %s %s font plain(%s) textcolor rgb '%s' front%s\n",
+  bool boxed = g_strcmp0(type.color, ANALYSIS_BOXED) == 0;
+  analysis_script_add(script, "set label %s at %s %s font plain(%s) textcolor rgb '%s' front%s%s\n",
                       quoted, where, aligns[type.align], size,
-                      type.color == NULL ? "black" : type.color, type.bold ? "" : " noenhanced");
+                      type.color == NULL || boxed ? "black" : type.color,
+                      type.bold ? "" : " noenhanced", boxed ? " boxed" : "");
 }
 
 void

@@ -19,6 +19,7 @@ typedef struct {
 } AnalysisType;
 
 #define ANALYSIS_GREY "#555555"
+#define ANALYSIS_BOXED "boxed" /* black, on a white box that hides what is behind */
 
 /* (transfer full) @width and @height of the page. */
 AnalysisScript *analysis_script_new(double width, double height);

@@ -176,15 +176,25 @@ append_cell(GString *to, const char *cell)
 }
 
 char *
-analysis_table_tsv(const AnalysisTable *table)
+analysis_table_tsv_where(const AnalysisTable *table, const char *column, const char *value)
 {
   GString *text = g_string_new("# ");
   for (unsigned i = 0; i < table->columns; i++)
     g_string_append_printf(text, "%s%s", i > 0 ? "\t" : "", (char *)table->names->pdata[i]);
   g_string_append_c(text, '\n');
-  for (unsigned i = 0; i < table->cells->len; i++) {
-    append_cell(text, table->cells->pdata[i]);
-    g_string_append_c(text, (i + 1) % table->columns == 0 ? '\n' : '\t');
+  for (unsigned row = 0; row < analysis_table_rows(table); row++) {
+    if (column != NULL && g_strcmp0(analysis_table_text(table, row, column), value) != 0)
+      continue;
+    for (unsigned i = 0; i < table->columns; i++) {
+      append_cell(text, table->cells->pdata[row * table->columns + i]);
+      g_string_append_c(text, i + 1 < table->columns ? '\t' : '\n');
+    }
   }
   return g_string_free(text, FALSE);
+}
+
+char *
+analysis_table_tsv(const AnalysisTable *table)
+{
+  return analysis_table_tsv_where(table, NULL, NULL);
 }

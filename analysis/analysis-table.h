@@ -39,3 +39,5 @@ double analysis_table_max(const AnalysisTable *table, const char *column, double
 /* (transfer full) As text with tabs between, and the names in the first line behind a '#'. NULL is
  * '?', which gnuplot takes for a missing value. */
 char *analysis_table_tsv(const AnalysisTable *table);
+/* (transfer full) Only rows whose @column is @value; all if @column is NULL. */
+char *analysis_table_tsv_where(const AnalysisTable *table, const char *column, const char *value);

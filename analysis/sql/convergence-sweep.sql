@@ -7,7 +7,7 @@
 -- nearest_low, nearest, nearest_high
 -- alive        median of running nodes
 --
--- Runs that did not come to their end count as far as they came.
+-- Variants are in the order in which their first runs are. Runs that did not come to their end count as far as they came.
 WITH
   varied AS (SELECT name FROM param GROUP BY name HAVING count(DISTINCT value) > 1),
   named AS (
@@ -15,7 +15,7 @@ WITH
     FROM (SELECT run, name, value FROM param WHERE name IN varied ORDER BY run, name)
     GROUP BY run),
   value AS (
-    SELECT coalesce(variant, '') AS variant, at, metric.name AS name, 1.0 * num / den AS value
+    SELECT coalesce(variant, '') AS variant, min(run) OVER (PARTITION BY variant) AS first, at, metric.name AS name, 1.0 * num / den AS value
     FROM sample JOIN metric ON metric.id = metric LEFT JOIN named USING (run)
     WHERE den > 0 AND metric.name IN ('leafset.exact', 'leafset.nearest', 'nodes.alive')),
   ranked AS (
@@ -34,4 +34,4 @@ SELECT
   max(CASE WHEN name = 'nodes.alive' AND rank = (runs * 50 + 99) / 100 THEN value END) AS alive
 FROM ranked
 GROUP BY variant, at
-ORDER BY variant, at;
+ORDER BY first, at;

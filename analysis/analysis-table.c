@@ -20,6 +20,7 @@ bind(sqlite3_stmt *statement, const AnalysisParams *params)
   int run = sqlite3_bind_parameter_index(statement, ":run"),
       at = sqlite3_bind_parameter_index(statement, ":at"),
       search = sqlite3_bind_parameter_index(statement, ":search"),
+      id = sqlite3_bind_parameter_index(statement, ":id"),
       x = sqlite3_bind_parameter_index(statement, ":x"),
       bins = sqlite3_bind_parameter_index(statement, ":bins");
   if (run > 0 && params->run > 0)
@@ -28,6 +29,8 @@ bind(sqlite3_stmt *statement, const AnalysisParams *params)
     sqlite3_bind_double(statement, at, params->at);
   if (search > 0 && params->search > 0)
     sqlite3_bind_int64(statement, search, params->search);
+  if (id > 0 && params->id > 0)
+    sqlite3_bind_int64(statement, id, params->id);
   if (x > 0 && params->x != NULL)
     sqlite3_bind_text(statement, x, params->x, -1, SQLITE_TRANSIENT);
   if (bins > 0 && params->bins > 0)

@@ -9,6 +9,7 @@ typedef struct {
   double at;   /* :at, seconds; only with has_at */
   bool has_at;
   int64_t search; /* :search */
+  int64_t id;     /* :id, of any row */
   const char *x;  /* :x, the name of a param */
   int64_t bins;   /* :bins, the most rows of a series */
 } AnalysisParams;

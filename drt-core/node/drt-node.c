@@ -173,7 +173,8 @@ drt_node_wake(DrtNode *node, DrtTime now, DrtOutbox *out)
   drt_node_begin(node, now, out);
   if (node->status != DRT_NODE_FAULTED) {
     drt_node_pending_expire(node);
-    drt_outbox_trace(out, DRT_TRACE_TURN, DRT_TURN_TIMERS, 0);
+    if (node->waits_due <= now) /* else what happens comes from a silence that was told */
+      drt_outbox_trace(out, DRT_TRACE_TURN, DRT_TURN_TIMERS, 0);
     drt_node_conversations_expire(node);
     drt_resolve_expire(node);
     if (node->reassembly != NULL)

@@ -103,10 +103,11 @@ static void
 note_question(SimRecord *record, const SimPacket *packet, const SimTraceMessage *row)
 {
   const SimRecordNext *next = &record->next;
+  bool repeats = next->repeats != SIM_TRACE_NULL; /* what came first is what was asked */
   sim_record_keep_question(record, &(SimRecordQuestion){
                                      .node = packet->from,
                                      .number = next->number,
-                                     .message = row->id,
+                                     .message = repeats ? next->repeats : row->id,
                                      .search = row->search,
                                      .purpose = row->purpose,
                                    });

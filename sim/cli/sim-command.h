@@ -22,6 +22,7 @@ const char **sim_command_names(void);
 extern const SimCommand sim_cmd_bench;
 extern const SimCommand sim_cmd_check;
 extern const SimCommand sim_cmd_export;
+extern const SimCommand sim_cmd_diff;
 extern const SimCommand sim_cmd_index;
 extern const SimCommand sim_cmd_why;
 extern const SimCommand sim_cmd_help;

@@ -7,7 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-/* What is compared: a view, the columns that a run is the same in, and the one with its time. */
+/* What is compared: a view, the columns that a run is the same in, and when a row has them all. How
+ * long something lasted is only known later: other tables tell of its end. */
 typedef struct {
   const char *name, *columns, *time;
 } Stream;
@@ -15,7 +16,7 @@ typedef struct {
 static const Stream streams[] = {
   { "fault", "at_s, kind, text", "at_s" },
   { "life", "at_s, node, kind", "at_s" },
-  { "registration", "published_s, node, key, ended_s", "published_s" },
+  { "registration", "published_s, node, key", "published_s" },
   { "call", "at_s, node, call, key, result", "at_s" },
   { "event", "at_s, node, event, key, remote, result", "at_s" },
   { "message", "at_s, src, dst, type, bytes, arrived_s, lost, flags, key, revoke, copy", "at_s" },

@@ -19,9 +19,10 @@ static const Stream streams[] = {
   { "registration", "published_s, node, key", "published_s" },
   { "call", "at_s, node, call, key, result", "at_s" },
   { "event", "at_s, node, event, key, remote, result", "at_s" },
-  { "message", "at_s, src, dst, type, bytes, arrived_s, lost, flags, key, revoke, copy", "at_s" },
+  { "message", "at_s, src, dst, type, bytes, arrived_s, lost, flags, key, revoke, copy",
+    "coalesce(arrived_s, at_s)" },
   { "search", "started_s, node, mode, target, took_s, outcome, results, found, server",
-    "started_s" },
+    "started_s + coalesce(took_s, 0)" },
 };
 
 /* Where the rows of a stream first differ. */

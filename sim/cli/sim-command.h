@@ -28,6 +28,7 @@ extern const SimCommand sim_cmd_why;
 extern const SimCommand sim_cmd_help;
 extern const SimCommand sim_cmd_plot;
 extern const SimCommand sim_cmd_protocol;
+extern const SimCommand sim_cmd_report;
 extern const SimCommand sim_cmd_run;
 extern const SimCommand sim_cmd_test;
 extern const SimCommand sim_cmd_verify;

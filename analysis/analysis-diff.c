@@ -250,7 +250,7 @@ analysis_diff(AnalysisTrace *a, AnalysisTrace *b, bool *ret_same, GError **error
     AnalysisParams params = { 0 };
     good = one_run(traces[i], error) &&
            (runs[i] = analysis_table_query(traces[i], "run", &params, error)) != NULL &&
-           (metrics[i] = analysis_table_query(traces[i], "metrics", &params, error)) != NULL;
+           (metrics[i] = analysis_table_query(traces[i], "run-metrics", &params, error)) != NULL;
   }
   char *text = good ? compare(traces, runs, metrics, ret_same, error) : NULL;
   for (int i = 0; i < 2; i++) {

@@ -24,6 +24,7 @@ extern const SimCommand sim_cmd_check;
 extern const SimCommand sim_cmd_export;
 extern const SimCommand sim_cmd_diff;
 extern const SimCommand sim_cmd_index;
+extern const SimCommand sim_cmd_sweep;
 extern const SimCommand sim_cmd_why;
 extern const SimCommand sim_cmd_help;
 extern const SimCommand sim_cmd_plot;

@@ -62,6 +62,14 @@ CREATE TABLE run(
   complete    INTEGER NOT NULL DEFAULT 0 -- 1: it came to its end, and all rows are there
 );
 
+-- Of a sweep: what its runs have in common. Empty in the trace of one run. A sweep keeps the summary of
+-- each run; what else a run did is seen by running it again, as its `replay` says. Its ids are those
+-- of the run's own trace plus (run - 1) * 2^40.
+CREATE TABLE sweep(
+  id   INTEGER PRIMARY KEY CHECK(id = 1),
+  text TEXT NOT NULL -- the scenario with the params that the file gives
+);
+
 -- The params of the scenario.
 CREATE TABLE param(
   run        INTEGER NOT NULL REFERENCES run(id),
@@ -376,6 +384,79 @@ CREATE VIEW v_cache AS
 CREATE VIEW v_expectation AS
   SELECT id, run, verdict, text, value, at / 1e9 AS at_s, file, line
   FROM expectation;
+
+-- Every metric of a run as one number, times in seconds. A state (leafset.exact, ring.count): as it was
+-- at the last sample. Shares, means and rates of what went on: over the whole run. Percentiles of
+-- searches: over all that came to an end of their own. Percentiles of joins: the median of what the
+-- samples say.
+CREATE VIEW v_metric AS
+  WITH
+    over AS (
+      SELECT run, (ended - started) / 1e9 AS took, hops,
+             row_number() OVER (PARTITION BY run ORDER BY ended - started) AS by_time,
+             row_number() OVER (PARTITION BY run ORDER BY hops) AS by_hops,
+             count(*) OVER (PARTITION BY run) AS n
+      FROM search JOIN kind ON kind.id = search.outcome
+      WHERE kind.name IN ('no-more', 'timeout')),
+    percentile(metric, share, of_hops) AS (
+      VALUES ('search.latency.p50', 50, 0), ('search.latency.p95', 95, 0),
+             ('search.latency.p99', 99, 0), ('search.latency.max', 100, 0),
+             ('search.hops.p95', 95, 1), ('search.hops.max', 100, 1)),
+    of_searches AS (
+      SELECT run, metric, CASE WHEN of_hops THEN hops ELSE took END AS value
+      FROM percentile JOIN over
+        ON CASE WHEN of_hops THEN by_hops ELSE by_time END = max(1, (n * share + 99) / 100)),
+    samples AS (
+      SELECT run, metric, num, den,
+             row_number() OVER (PARTITION BY run, metric ORDER BY at DESC) AS last,
+             row_number() OVER (PARTITION BY run, metric ORDER BY 1.0 * num / den) AS rank,
+             count(*) OVER (PARTITION BY run, metric) AS n
+      FROM sample),
+    of_samples AS (
+      SELECT run, metric.name AS metric,
+             CASE WHEN NOT flow THEN max(CASE WHEN last = 1 THEN 1.0 * num / den END)
+                  WHEN kind = 'time' THEN max(CASE WHEN rank = (n + 1) / 2 THEN 1.0 * num / den END)
+                  ELSE 1.0 * sum(num) / sum(den) END / CASE kind WHEN 'time' THEN 1e9 ELSE 1 END
+               AS value
+      FROM samples JOIN metric ON metric.id = samples.metric
+      WHERE metric.name NOT IN (SELECT metric FROM percentile)
+      GROUP BY run, metric.id)
+  SELECT run, metric, value FROM of_samples
+  UNION ALL
+  SELECT run, metric, value FROM of_searches;
+
+-- The runs of a sweep by what --set gave them: "N=1000 loss=1%", "" without any.
+CREATE VIEW v_point AS
+  SELECT run.id AS run, seed, verdict, problem,
+         coalesce((SELECT group_concat(name || '=' || value, ' ') FROM param
+                   WHERE param.run = run.id AND overridden), '') AS point
+  FROM run;
+
+-- Over the seeds of each point: mean, standard deviation and the 95 % interval of the mean (Student's
+-- t). Runs that did not come to their end do not count.
+CREATE VIEW v_sweep AS
+  WITH
+    student(df, t) AS (
+      VALUES (1, 12.706), (2, 4.303), (3, 3.182), (4, 2.776), (5, 2.571), (6, 2.447), (7, 2.365),
+             (8, 2.306), (9, 2.262), (10, 2.228), (11, 2.201), (12, 2.179), (13, 2.160),
+             (14, 2.145), (15, 2.131), (16, 2.120), (17, 2.110), (18, 2.101), (19, 2.093),
+             (20, 2.086), (21, 2.080), (22, 2.074), (23, 2.069), (24, 2.064), (25, 2.060),
+             (26, 2.056), (27, 2.052), (28, 2.048), (29, 2.045), (30, 2.042)),
+    value AS (
+      SELECT point, metric, value FROM v_metric JOIN v_point USING (run)
+      JOIN run ON run.id = v_metric.run WHERE complete AND value IS NOT NULL),
+    middle AS (
+      SELECT point, metric, count(*) AS n, avg(value) AS mean, min(value) AS least,
+             max(value) AS most
+      FROM value GROUP BY point, metric),
+    spread AS (
+      SELECT point, metric,
+             CASE WHEN n > 1 THEN sqrt(sum((value - mean) * (value - mean)) / (n - 1)) END AS deviation
+      FROM value JOIN middle USING (point, metric) GROUP BY point, metric)
+  SELECT point, metric, n, mean, deviation,
+         mean - coalesce(t, 1.96 + 2.5 / n) * deviation / sqrt(n) AS low,
+         mean + coalesce(t, 1.96 + 2.5 / n) * deviation / sqrt(n) AS high, least, most
+  FROM middle JOIN spread USING (point, metric) LEFT JOIN student ON df = n - 1;
 
 -- What an id is: for walks from cause to cause.
 CREATE VIEW v_cause AS

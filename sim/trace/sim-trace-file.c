@@ -154,6 +154,25 @@ sim_trace_file_open(SimTraceFile *file, const char *path, const char *vfs, GErro
   return false;
 }
 
+bool
+sim_trace_file_open_again(SimTraceFile *file, const char *path, bool *ret_new, GError **error)
+{
+  *file = (SimTraceFile){ .path = g_strdup(path), .file = g_strdup(path) };
+  bool exists;
+  if (!may_replace(path, NULL, &exists, error))
+    return false;
+  *ret_new = !exists;
+  if (!exists)
+    return create(file, error);
+  if (sqlite3_open_v2(path, &file->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
+    sim_trace_file_error(file->db, path, "open", error);
+    return false;
+  }
+  sqlite3_extended_result_codes(file->db, 1);
+  sqlite3_busy_timeout(file->db, BUSY_MS);
+  return execute(file, pragmas, "write", error);
+}
+
 /* Of the trace at the wanted path: one that did not come to its end may be replaced by any. */
 static bool
 earlier_is_complete(const SimTraceFile *file)

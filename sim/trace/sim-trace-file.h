@@ -13,6 +13,8 @@ typedef struct {
 
 /* Creates it, with the schema. False: @error says why; nothing of an earlier trace was touched. */
 bool sim_trace_file_open(SimTraceFile *file, const char *path, const char *vfs, GError **error);
+/* Opens a trace to add to it, at its own name; creates it if there is none. */
+bool sim_trace_file_open_again(SimTraceFile *file, const char *path, bool *ret_new, GError **error);
 /* Closes it. @whole: it is all there, and may take its place. */
 bool sim_trace_file_close(SimTraceFile *file, bool whole, GError **error);
 void sim_trace_file_clear(SimTraceFile *file);

@@ -1,0 +1,363 @@
+/* `drtsim sweep FILE`: one scenario with many seeds and values, into one file. */
+#define _POSIX_C_SOURCE 200809L /* sigaction */
+#include "sim-child.h"
+#include "sim-command.h"
+#include "sim-plan.h"
+#include "sim-suggest.h"
+#include "sim-sweep.h"
+#include "sim-usage.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#define JOBS_MAX 64
+
+typedef struct {
+  const char *path, *output;
+  SimPlan *plan;
+  bool has_seeds, quiet;
+  int jobs;
+} Arguments;
+
+/* A run that is under way, or has ended and waits for those before it. */
+typedef struct {
+  SimPlanned planned;
+  char *trace; /* of its own, until it is part of the sweep */
+  SimChildReport report;
+  bool known, done; /* @known: it was in the sweep already */
+} Turn;
+
+typedef struct {
+  const Arguments *arguments;
+  SimSweep *sweep;
+  char *folder; /* for the traces of runs under way */
+  Turn *turns;
+  uint64_t count, next, taken; /* runs begun, and part of the sweep */
+  unsigned failed;             /* could not be run to their ends */
+} Sweep;
+
+static const char *const options[] = {
+  "--seeds", "--set", "--jobs", "--quiet", "--help", "-o", NULL
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void
+on_interrupt(int signal)
+{
+  (void)signal;
+  interrupted = 1;
+}
+
+/* ---- One run. ---- */
+
+static bool
+begin_run(Sweep *sweep, SimChild *child)
+{
+  Turn *turn = &sweep->turns[sweep->next];
+  turn->trace = g_strdup_printf("%s/run-%" G_GUINT64_FORMAT ".db", sweep->folder, sweep->next + 1);
+  g_unlink(turn->trace);
+  SimJob job = {
+    .path = sweep->arguments->path,
+    .sets = (const char *const *)turn->planned.sets,
+    .has_seed = true,
+    .seed = turn->planned.seed,
+    .until = SIM_TIME_NEVER,
+    .quiet = true,
+    .trace = turn->trace,
+    .has_classes = true,
+    .classes = SIM_RECORD_SUMMARY,
+  };
+  if (sim_child_start(child, &job))
+    return true;
+  fprintf(stderr, "drtsim: cannot start a process: %s\n", g_strerror(errno));
+  return false;
+}
+
+static void
+tell(const Sweep *sweep, const Turn *turn, const char *verdict)
+{
+  if (sweep->arguments->quiet)
+    return;
+  fprintf(stderr,
+          "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT ": seed %" G_GUINT64_FORMAT "%s%s: ",
+          sweep->taken + 1, sweep->count, turn->planned.seed, *turn->planned.point ? ", " : "",
+          turn->planned.point);
+  if (turn->known)
+    fputs("was there already\n", stderr);
+  else
+    fprintf(stderr, "%s, %.1f s\n", verdict, turn->report.wall_s);
+}
+
+/* Kept with its reason, so that it is not tried again, nor taken for something that never was. */
+static bool
+take_failure(Sweep *sweep, const Turn *turn, const char *verdict, GError **error)
+{
+  SimJob job = { .path = sweep->arguments->path, .sets = (const char *const *)turn->planned.sets };
+  g_autofree char *replay = sim_job_replay(&job, turn->planned.seed);
+  g_autofree char *died = turn->report.reported
+                            ? g_strdup(turn->report.text)
+                            : g_strdup_printf("the process died (signal %d)", turn->report.signal);
+  sweep->failed++;
+  fprintf(stderr, "drtsim: seed %" G_GUINT64_FORMAT " %s: %s\n", turn->planned.seed,
+          turn->planned.point, g_strstrip(died));
+  return sim_sweep_add_failed(sweep->sweep,
+                              &(SimSweepFailure){
+                                .scenario = sweep->arguments->path,
+                                .replay = replay,
+                                .problem = died,
+                                .seed = turn->planned.seed,
+                                .sets = (const char *const *)turn->planned.sets,
+                                .verdict = verdict,
+                                .exit_code = turn->report.status,
+                              },
+                              error);
+}
+
+static bool
+take_run(Sweep *sweep, Turn *turn)
+{
+  g_autoptr(GError) error = NULL;
+  const char *verdict = sim_job_verdict(turn->report.status);
+  bool good = true;
+  if (!turn->known && turn->report.reported && g_file_test(turn->trace, G_FILE_TEST_EXISTS))
+    good = sim_sweep_add(sweep->sweep, turn->trace, &error);
+  else if (!turn->known)
+    good = take_failure(sweep, turn, verdict, &error);
+  if (!good) {
+    fprintf(stderr, "drtsim: %s\n", error->message);
+    return false;
+  }
+  tell(sweep, turn, verdict);
+  if (turn->trace != NULL)
+    g_unlink(turn->trace);
+  return true;
+}
+
+/* ---- All of them. ---- */
+
+static bool
+is_known(Sweep *sweep, uint64_t i)
+{
+  const SimPlanned *planned = &sweep->turns[i].planned;
+  return sim_sweep_has(sweep->sweep, planned->point, planned->seed);
+}
+
+/* Those that have ended become part of the sweep in the order of the plan, whoever was faster. */
+static bool
+take_done(Sweep *sweep)
+{
+  for (; sweep->taken < sweep->count && sweep->turns[sweep->taken].done; sweep->taken++)
+    if (!take_run(sweep, &sweep->turns[sweep->taken]))
+      return false;
+  return true;
+}
+
+static bool
+start_some(Sweep *sweep, SimChild *children, uint64_t *numbers, int *busy)
+{
+  for (int i = 0; i < sweep->arguments->jobs; i++) {
+    while (sweep->next < sweep->count && sweep->turns[sweep->next].known)
+      sweep->turns[sweep->next++].done = true;
+    if (children[i].pid != 0 || sweep->next == sweep->count || interrupted)
+      continue;
+    numbers[i] = sweep->next;
+    if (!begin_run(sweep, &children[i]))
+      return false;
+    sweep->next++;
+    (*busy)++;
+  }
+  return take_done(sweep);
+}
+
+/* False: it cannot go on. Runs that an interruption has ended do not count. */
+static bool
+run_all(Sweep *sweep)
+{
+  SimChild children[JOBS_MAX] = { 0 };
+  uint64_t numbers[JOBS_MAX];
+  int busy = 0;
+  bool good = start_some(sweep, children, numbers, &busy);
+  while (busy > 0) {
+    SimChildReport report;
+    int i = sim_child_wait(children, sweep->arguments->jobs, &report);
+    if (i < 0)
+      return false;
+    busy--;
+    Turn *turn = &sweep->turns[numbers[i]];
+    turn->report = report;
+    turn->done = report.status != SIM_EXIT_INTERRUPTED;
+    good = good && take_done(sweep) && start_some(sweep, children, numbers, &busy);
+  }
+  return good;
+}
+
+static int
+finish(Sweep *sweep, bool good)
+{
+  g_autoptr(GError) error = NULL;
+  unsigned runs = sim_sweep_runs(sweep->sweep);
+  if (!sim_sweep_close(sweep->sweep, &error)) {
+    fprintf(stderr, "drtsim: %s\n", error->message);
+    good = false;
+  }
+  for (uint64_t i = 0; i < sweep->count; i++)
+    if (sweep->turns[i].trace != NULL)
+      g_unlink(sweep->turns[i].trace);
+  g_rmdir(sweep->folder);
+  printf("%s: %u runs, %u of them could not be run\n", sweep->arguments->output, runs,
+         sweep->failed);
+  if (sweep->taken < sweep->count)
+    printf("the same command goes on with the %" G_GUINT64_FORMAT " that are missing\n",
+           sweep->count - sweep->taken);
+  return !good ? SIM_EXIT_TROUBLE : interrupted ? SIM_EXIT_INTERRUPTED : 0;
+}
+
+static char *
+common_text(const char *path)
+{
+  g_autoptr(SimMistakes) mistakes = sim_mistakes_new();
+  SimScenario *scenario = sim_scenario_load(path, NULL, mistakes);
+  if (scenario == NULL) {
+    g_autofree char *text = sim_mistakes_format(mistakes);
+    fputs(text, stderr);
+    return NULL;
+  }
+  char *text = sim_scenario_print(scenario);
+  sim_scenario_free(scenario);
+  return text;
+}
+
+static int
+do_sweep(const Arguments *arguments)
+{
+  g_autofree char *text = common_text(arguments->path);
+  if (text == NULL)
+    return SIM_EXIT_MISTAKE;
+  g_autoptr(GError) error = NULL;
+  Sweep sweep = { .arguments = arguments, .count = sim_plan_count(arguments->plan) };
+  sweep.sweep = sim_sweep_open(arguments->output, text, &error);
+  if (sweep.sweep == NULL) {
+    fprintf(stderr, "drtsim: %s\n", error->message);
+    return SIM_EXIT_TROUBLE;
+  }
+  sweep.folder = g_strconcat(arguments->output, ".runs", NULL);
+  sweep.turns = g_new0(Turn, sweep.count);
+  bool good = g_mkdir_with_parents(sweep.folder, 0777) == 0;
+  if (!good)
+    fprintf(stderr, "drtsim: cannot create '%s': %s\n", sweep.folder, g_strerror(errno));
+  for (uint64_t i = 0; i < sweep.count; i++) {
+    sim_plan_at(arguments->plan, i, &sweep.turns[i].planned);
+    sweep.turns[i].known = is_known(&sweep, i);
+  }
+  int status = finish(&sweep, good && run_all(&sweep));
+  for (uint64_t i = 0; i < sweep.count; i++) {
+    sim_planned_clear(&sweep.turns[i].planned);
+    sim_child_report_clear(&sweep.turns[i].report);
+    g_free(sweep.turns[i].trace);
+  }
+  g_free(sweep.turns);
+  g_free(sweep.folder);
+  return status;
+}
+
+/* ---- The command line. ---- */
+
+static int
+take_option(Arguments *arguments, int argc, char **argv, int *i)
+{
+  const char *word = argv[*i];
+  if (strcmp(word, "--quiet") == 0) {
+    arguments->quiet = true;
+    return 0;
+  }
+  if (!g_strv_contains(options, word))
+    return sim_usage_error(sim_suggest(word, options), "unknown option '%s' of 'sweep'", word);
+  if (*i + 1 == argc)
+    return sim_usage_error(NULL, "'%s' needs a value behind it", word);
+  const char *value = argv[++*i];
+  uint64_t jobs;
+  bool good = true;
+  if (strcmp(word, "-o") == 0)
+    arguments->output = value;
+  else if (strcmp(word, "--seeds") == 0)
+    good = arguments->has_seeds = sim_plan_seeds(arguments->plan, value);
+  else if (strcmp(word, "--set") == 0)
+    good = sim_plan_set(arguments->plan, value);
+  else if ((good = sim_usage_number("--jobs", value, 1, JOBS_MAX, &jobs)))
+    arguments->jobs = (int)jobs;
+  return good ? 0 : SIM_EXIT_USAGE;
+}
+
+static int
+take_arguments(Arguments *arguments, int argc, char **argv)
+{
+  for (int i = 1; i < argc; i++) {
+    int status = 0;
+    if (argv[i][0] == '-')
+      status = take_option(arguments, argc, argv, &i);
+    else if (arguments->path != NULL)
+      status = sim_usage_error(NULL, "'sweep' takes one scenario, but '%s' follows '%s'", argv[i],
+                               arguments->path);
+    else
+      arguments->path = argv[i];
+    if (status != 0)
+      return status;
+  }
+  if (arguments->path == NULL)
+    return sim_usage_error(NULL, "'sweep' needs a scenario file");
+  if (!arguments->has_seeds)
+    return sim_usage_error(NULL, "'sweep' needs seeds, such as '--seeds 1..20'");
+  if (arguments->output == NULL)
+    return sim_usage_error(NULL, "'sweep' needs a file for what it finds: '-o SWEEP.db'");
+  return 0;
+}
+
+static int
+run(int argc, char **argv)
+{
+  Arguments arguments = { .plan = sim_plan_new(),
+                          .jobs = MIN((int)g_get_num_processors(), JOBS_MAX) };
+  int status = take_arguments(&arguments, argc, argv);
+  if (status == 0) {
+    struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    status = do_sweep(&arguments);
+  }
+  sim_plan_free(arguments.plan);
+  return status;
+}
+
+const SimCommand sim_cmd_sweep = {
+  .name = "sweep",
+  .summary = "run a scenario with many seeds and params, into one trace",
+  .help =
+    "Usage: drtsim sweep FILE --seeds A..B [--set NAME=V1,V2...]... [--jobs J] -o SWEEP.db\n"
+    "\n"
+    "Runs the scenario in FILE with every seed from A to B, and with every combination of the\n"
+    "values given for its params, each in a process of its own. All runs become parts of one\n"
+    "file: samples, searches and what the scenario did (the class summary). Its views v_point\n"
+    "and v_sweep have the runs and their means, deviations and 95 % intervals.\n"
+    "\n"
+    "A sweep that was interrupted or killed goes on where it was when the same command is given\n"
+    "again; further seeds and values are added likewise. A run that cannot be carried out is\n"
+    "kept with its reason.\n"
+    "\n"
+    "  --seeds A..B        the first and the last seed, or one\n"
+    "  --set NAME=V1,V2    values for a param\n"
+    "  --jobs J            so many at the same time (one for each processor)\n"
+    "  -o SWEEP.db         where to\n"
+    "  --quiet             no line for each run on stderr\n"
+    "\n"
+    "Exit status: 0 all runs are there, 2 a mistake, 4 the file cannot be written, 130\n"
+    "interrupted.\n"
+    "\n"
+    "Example:\n"
+    "  drtsim sweep scenarios/tour/partition-heals.drt --seeds 1..20 --set N=100,300 -o sweep.db\n",
+  .run = run,
+};

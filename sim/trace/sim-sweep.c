@@ -1,0 +1,196 @@
+#include "sim-sweep.h"
+
+#include "sim-trace-file.h"
+#include "sim-trace-resources.h"
+#include "sim-trace.h"
+
+#include <gio/gio.h>
+#include <stdarg.h>
+#include <string.h>
+
+#define SHIFT_BITS 40 /* ids that a run may have, as schema.sql says */
+
+struct SimSweep {
+  SimTraceFile file;
+};
+
+static bool
+fail(SimSweep *sweep, GError **error)
+{
+  sim_trace_file_error(sweep->file.db, sweep->file.file, "write", error);
+  return false;
+}
+
+/* A statement with its parameters: 't' and a text, 'i' and an int64_t, for each in turn. */
+static bool
+execute(SimSweep *sweep, const char *sql, const char *kinds, ...)
+{
+  sqlite3_stmt *statement = NULL;
+  if (sqlite3_prepare_v2(sweep->file.db, sql, -1, &statement, NULL) != SQLITE_OK)
+    return false;
+  va_list values;
+  va_start(values, kinds);
+  for (int i = 1; kinds[i - 1] != '\0'; i++)
+    if (kinds[i - 1] == 't')
+      sqlite3_bind_text(statement, i, va_arg(values, const char *), -1, SQLITE_TRANSIENT);
+    else
+      sqlite3_bind_int64(statement, i, va_arg(values, int64_t));
+  va_end(values);
+  bool good = sqlite3_step(statement) == SQLITE_DONE;
+  return sqlite3_finalize(statement) == SQLITE_OK && good;
+}
+
+/* The first column of the first row as a text (transfer full), or NULL. */
+static char *
+ask(SimSweep *sweep, const char *sql, const char *first, const char *second)
+{
+  sqlite3_stmt *statement = NULL;
+  char *text = NULL;
+  if (sqlite3_prepare_v2(sweep->file.db, sql, -1, &statement, NULL) != SQLITE_OK)
+    return NULL;
+  if (first != NULL)
+    sqlite3_bind_text(statement, 1, first, -1, SQLITE_TRANSIENT);
+  if (second != NULL)
+    sqlite3_bind_text(statement, 2, second, -1, SQLITE_TRANSIENT);
+  if (sqlite3_step(statement) == SQLITE_ROW)
+    text = g_strdup((const char *)sqlite3_column_text(statement, 0));
+  sqlite3_finalize(statement);
+  return text;
+}
+
+static bool
+is_same(SimSweep *sweep, const char *text, GError **error)
+{
+  g_autofree char *known = ask(sweep, "SELECT text FROM sweep", NULL, NULL);
+  if (g_strcmp0(known, text) == 0)
+    return true;
+  g_set_error(error, SIM_TRACE_ERROR, SIM_TRACE_ERROR_FOREIGN,
+              known == NULL
+                ? "'%s' is no sweep but the trace of a run: it is left as it is; choose "
+                  "another name"
+                : "'%s' is a sweep of another scenario, or of this one before it was "
+                  "changed: it is left as it is; choose another name",
+              sweep->file.path);
+  return false;
+}
+
+SimSweep *
+sim_sweep_open(const char *path, const char *text, GError **error)
+{
+  SimSweep *sweep = g_new0(SimSweep, 1);
+  bool is_new;
+  bool good = sim_trace_file_open_again(&sweep->file, path, &is_new, error);
+  if (good && is_new)
+    good = execute(sweep, "INSERT INTO sweep VALUES(1, ?)", "t", text) || fail(sweep, error);
+  else if (good)
+    good = is_same(sweep, text, error);
+  if (good)
+    return sweep;
+  sim_trace_file_clear(&sweep->file);
+  g_free(sweep);
+  return NULL;
+}
+
+bool
+sim_sweep_has(SimSweep *sweep, const char *point, uint64_t seed)
+{
+  g_autofree char *seed_text = g_strdup_printf("%" G_GUINT64_FORMAT, seed);
+  g_autofree char *run =
+    ask(sweep, "SELECT run FROM v_point WHERE point = ? AND seed = ?", point, seed_text);
+  return run != NULL;
+}
+
+unsigned
+sim_sweep_runs(SimSweep *sweep)
+{
+  g_autofree char *runs = ask(sweep, "SELECT count(*) FROM run", NULL, NULL);
+  return runs == NULL ? 0 : (unsigned)g_ascii_strtoull(runs, NULL, 10);
+}
+
+static int64_t
+next_run(SimSweep *sweep)
+{
+  g_autofree char *last = ask(sweep, "SELECT coalesce(max(id), 0) FROM run", NULL, NULL);
+  return last == NULL ? 1 : g_ascii_strtoll(last, NULL, 10) + 1;
+}
+
+/* The statements of merge.sql, one by one. */
+static bool
+merge(SimSweep *sweep, int64_t run)
+{
+  g_autoptr(GBytes) sql = g_resource_lookup_data(
+    sim_trace_get_resource(), "/drtsim/trace/merge.sql", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  const char *at = g_bytes_get_data(sql, NULL);
+  bool good = true;
+  while (good && *at != '\0') {
+    sqlite3_stmt *statement = NULL;
+    good = sqlite3_prepare_v2(sweep->file.db, at, -1, &statement, &at) == SQLITE_OK;
+    if (!good || statement == NULL) /* the rest is white space */
+      break;
+    int run_at = sqlite3_bind_parameter_index(statement, ":run");
+    int shift_at = sqlite3_bind_parameter_index(statement, ":shift");
+    if (run_at > 0)
+      sqlite3_bind_int64(statement, run_at, run);
+    if (shift_at > 0)
+      sqlite3_bind_int64(statement, shift_at, (run - 1) << SHIFT_BITS);
+    good = sqlite3_step(statement) == SQLITE_DONE;
+    good = sqlite3_finalize(statement) == SQLITE_OK && good;
+  }
+  return good;
+}
+
+bool
+sim_sweep_add(SimSweep *sweep, const char *trace, GError **error)
+{
+  int64_t run = next_run(sweep);
+  if (!execute(sweep, "ATTACH ? AS part", "t", trace))
+    return fail(sweep, error);
+  bool good = execute(sweep, "BEGIN", "") && merge(sweep, run) && execute(sweep, "COMMIT", "");
+  if (!good) {
+    fail(sweep, error);
+    sqlite3_exec(sweep->file.db, "ROLLBACK", NULL, NULL, NULL);
+  }
+  sqlite3_exec(sweep->file.db, "DETACH part", NULL, NULL, NULL);
+  return good;
+}
+
+static bool
+add_params(SimSweep *sweep, int64_t run, const char *const *sets)
+{
+  for (; *sets != NULL; sets++) {
+    const char *is = strchr(*sets, '=');
+    g_autofree char *name = g_strndup(*sets, (gsize)(is - *sets));
+    if (!execute(sweep, "INSERT INTO param VALUES(?, ?, ?, 1)", "itt", run, name, is + 1))
+      return false;
+  }
+  return true;
+}
+
+bool
+sim_sweep_add_failed(SimSweep *sweep, const SimSweepFailure *failure, GError **error)
+{
+  static const char sql[] = "INSERT INTO run(id, scenario, text, seed, replay, classes, version, "
+                            "host, started, nodes, sample,"
+                            " goal, verdict, exit_code, problem) VALUES(?, ?, '', ?, ?, 'none', "
+                            "'', '', '', 0, 0, 0, ?, ?, ?)";
+  int64_t run = next_run(sweep);
+  g_autofree char *seed = g_strdup_printf("%" G_GUINT64_FORMAT, failure->seed);
+  bool good = execute(sweep, "BEGIN", "") &&
+              execute(sweep, sql, "ittttit", run, failure->scenario, seed, failure->replay,
+                      failure->verdict, (int64_t)failure->exit_code, failure->problem) &&
+              add_params(sweep, run, failure->sets) && execute(sweep, "COMMIT", "");
+  if (good)
+    return true;
+  fail(sweep, error);
+  sqlite3_exec(sweep->file.db, "ROLLBACK", NULL, NULL, NULL);
+  return false;
+}
+
+bool
+sim_sweep_close(SimSweep *sweep, GError **error)
+{
+  bool good = sim_trace_file_close(&sweep->file, false, error);
+  sim_trace_file_clear(&sweep->file);
+  g_free(sweep);
+  return good;
+}

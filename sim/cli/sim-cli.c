@@ -1,4 +1,5 @@
 /* One word decides: an option of the program itself, a command of the table, or a scenario file. */
+#define _POSIX_C_SOURCE 200809L /* SIGXFSZ */
 #include "sim-cli.h"
 
 #include "sim-command.h"
@@ -8,6 +9,7 @@
 
 #include <errno.h>
 #include <glib.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -78,6 +80,7 @@ dispatch(int argc, char **argv)
 int
 sim_cli_main(int argc, char **argv)
 {
+  signal(SIGXFSZ, SIG_IGN); /* a file may not grow further: an error like a full disk, not the end */
   int status = dispatch(argc, argv);
   /* A full disk shows itself at the flush; a result that did not arrive is no success. */
   if (fflush(stdout) != 0 || ferror(stdout)) {

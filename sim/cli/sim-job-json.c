@@ -66,8 +66,8 @@ sim_job_print_json(const SimJob *job, const SimJobDone *done)
     sim_job_verdict(done->status), done->status, (double)sim_world_now(world) / SIM_SECOND,
     done->wall_s, events, (double)events / MAX(done->wall_s, 1e-9), net->sent, net->bytes,
     sim_oracle_peak(sim_run_oracle(done->run)),
-    (double)sim_world_bytes(world) / MAX(sim_world_nodes(world), 1), done->rss_kib * 1024, done->trace_rows,
-    sim_world_fingerprint(world), sim_run_fingerprint(done->run));
+    (double)sim_world_bytes(world) / MAX(sim_world_nodes(world), 1), done->rss_kib * 1024,
+    done->trace_rows, sim_world_fingerprint(world), sim_run_fingerprint(done->run));
   append_metrics(to, done->run);
   g_string_append(to, "},\"expectations\":[");
   append_expectations(to, done->run);

@@ -126,7 +126,7 @@ sim_job_trace_end(SimJobTrace *trace, const SimJob *job, SimJobDone *done)
     return true;
   }
   g_autoptr(GString) time = g_string_new(NULL);
-  sim_print_time(time, sim_world_now(world));
+  sim_print_time(time, sim_world_now(world) / SIM_MILLISECOND * SIM_MILLISECOND);
   fprintf(stderr, "drtsim: at %s of virtual time: %s\n", time->str, error->message);
   fprintf(stderr, "drtsim: what was written before is in '%s', marked incomplete\n", done->trace);
   return false;

@@ -193,7 +193,7 @@ sim_job_print_text(const SimJob *job, const SimJobDone *done)
   const SimWorld *world = sim_run_world(done->run);
   uint64_t events = sim_world_events(world);
   g_autoptr(GString) time = g_string_new(NULL);
-  sim_print_time(time, sim_world_now(world));
+  sim_print_time(time, sim_world_now(world) / SIM_MILLISECOND * SIM_MILLISECOND);
   printf("%s: %s, %u of %u expectations; %s in %.1f s, %" G_GUINT64_FORMAT
          " events, %.0f a second, %u nodes, %.0f bytes a node\n",
          job->path, sim_job_verdict(done->status), held, count, time->str, done->wall_s, events,

@@ -14,7 +14,8 @@
 
 typedef struct SimRecordFlight {
   SimTraceMessage row;
-  bool known; /* its fate */
+  GBytes *bytes; /* or NULL; written behind the row that they belong to */
+  bool known;    /* its fate */
 } Flight;
 
 void
@@ -37,8 +38,12 @@ flight_at(const SimRecord *record, uint64_t place)
 static void
 write_first(SimRecord *record)
 {
-  SimTraceMessage *row = sim_trace_add(record->trace, SIM_TRACE_MESSAGE);
-  *row = flight_at(record, record->flights_first++)->row;
+  Flight *flight = flight_at(record, record->flights_first++);
+  *(SimTraceMessage *)sim_trace_add(record->trace, SIM_TRACE_MESSAGE) = flight->row;
+  if (flight->bytes == NULL)
+    return;
+  SimTraceDatagram *row = sim_trace_add(record->trace, SIM_TRACE_DATAGRAM);
+  *row = (SimTraceDatagram){ .message = flight->row.id, .bytes = flight->bytes };
 }
 
 static void
@@ -50,12 +55,14 @@ write_known(SimRecord *record)
 }
 
 static uint64_t
-add_flight(SimRecord *record, const SimTraceMessage *row, bool known)
+add_flight(SimRecord *record, const SimTraceMessage *row, const SimPacket *packet, bool known)
 {
   if (record->flights_next - record->flights_first == FLIGHTS)
     write_first(record);
   uint64_t place = record->flights_next++;
-  *flight_at(record, place) = (Flight){ .row = *row, .known = known };
+  bool keeps = (record->classes & SIM_RECORD_DATAGRAMS) != 0;
+  GBytes *bytes = keeps ? g_bytes_new(packet->bytes, packet->n) : NULL;
+  *flight_at(record, place) = (Flight){ .row = *row, .bytes = bytes, .known = known };
   return (uint64_t)row->id << PLACE_BITS | (place & ((1u << PLACE_BITS) - 1));
 }
 
@@ -117,13 +124,6 @@ note_question(SimRecord *record, const SimPacket *packet, const SimTraceMessage 
   }
 }
 
-static void
-keep_bytes(SimRecord *record, int64_t id, const SimPacket *packet)
-{
-  SimTraceDatagram *row = sim_trace_add(record->trace, SIM_TRACE_DATAGRAM);
-  *row = (SimTraceDatagram){ .message = id, .bytes = g_bytes_new(packet->bytes, packet->n) };
-}
-
 void
 sim_record_sent(void *data, SimPacket *packet)
 {
@@ -144,9 +144,7 @@ sim_record_sent(void *data, SimPacket *packet)
   if (asks)
     note_question(record, packet, &row);
   record->next.any = false;
-  packet->trace = add_flight(record, &row, false);
-  if ((record->classes & SIM_RECORD_DATAGRAMS) != 0)
-    keep_bytes(record, row.id, packet);
+  packet->trace = add_flight(record, &row, packet, false);
 }
 
 /* A duplicate that the network made, seen for the first time. */
@@ -163,7 +161,7 @@ add_copy(SimRecord *record, const SimPacket *packet, int64_t took, int64_t lost)
   };
   describe(record, packet, &row);
   row.id = sim_record_id(record);
-  add_flight(record, &row, true);
+  add_flight(record, &row, packet, true);
   write_known(record);
   return row.id;
 }

@@ -31,6 +31,8 @@ sim_trace_file_error(sqlite3 *db, const char *file, const char *doing, GError **
     why = "the disk is full";
   else if (system != 0 && (code == SQLITE_CANTOPEN || code == SQLITE_IOERR))
     why = g_strerror(system);
+  else if (code == SQLITE_IOERR)
+    why = "the file system takes no more";
   bool busy = code == SQLITE_BUSY || code == SQLITE_LOCKED;
   g_set_error(error, SIM_TRACE_ERROR, busy ? SIM_TRACE_ERROR_IN_USE : SIM_TRACE_ERROR_WRITE,
               busy ? "cannot %s '%s': another program is using it" : "cannot %s '%s': %s", doing,

@@ -11,8 +11,9 @@
 #include <string.h>
 
 #define RING_WORDS (1u << 20)
-#define COMMIT_EVERY G_USEC_PER_SEC /* what a kill can take at most */
-#define LOOK_AT_CLOCK 1024          /* rows */
+#define COMMIT_EVERY G_USEC_PER_SEC /* what a kill or a full disk can take: so much time, */
+#define COMMIT_ROWS 32768           /* or so many rows, */
+#define LOOK_AT_CLOCK 1024          /* looked at after so many */
 
 struct SimTrace {
   SimTraceFile file;
@@ -103,7 +104,9 @@ write_rows(gpointer data)
       commit(trace);
     else
       take_row(trace, table, columns);
-    if (++rows % LOOK_AT_CLOCK == 0 && g_get_monotonic_time() - trace->committed > COMMIT_EVERY)
+    rows++;
+    if (rows % COMMIT_ROWS == 0 ||
+        (rows % LOOK_AT_CLOCK == 0 && g_get_monotonic_time() - trace->committed > COMMIT_EVERY))
       commit(trace);
   }
   commit(trace);

@@ -27,7 +27,7 @@ scenario_file(int argc, char **argv)
   }
   if (g_file_test(path, G_FILE_TEST_IS_DIR))
     return sim_usage_error(NULL, "'%s' is a folder, not a scenario file", path);
-  return sim_command_find("run")->run(argc, argv);
+  return sim_cmd_run_file(argc, argv);
 }
 
 /* No command has a dot or a slash in its name; a file that shares a command's name is not meant. */

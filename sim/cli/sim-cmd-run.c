@@ -2,6 +2,7 @@
 #include "sim-classes.h"
 #include "sim-command.h"
 #include "sim-job.h"
+#include "sim-pictures.h"
 #include "sim-suggest.h"
 #include "sim-usage.h"
 
@@ -114,8 +115,9 @@ take_arguments(Arguments *arguments, int argc, char **argv)
   return 0;
 }
 
+/* @pictures: make them, and a trace to make them from. */
 static int
-run(int argc, char **argv)
+do_run(int argc, char **argv, bool pictures)
 {
   g_autoptr(GPtrArray) sets = g_ptr_array_new();
   Arguments arguments = { .job = { .until = SIM_TIME_NEVER }, .sets = sets };
@@ -123,43 +125,66 @@ run(int argc, char **argv)
   if (status != 0)
     return status;
   g_ptr_array_add(sets, NULL);
-  arguments.job.sets = (const char *const *)sets->pdata;
+  SimJob *job = &arguments.job;
+  job->sets = (const char *const *)sets->pdata;
+  g_autofree char *trace = NULL;
+  if (pictures && job->trace == NULL &&
+      (job->trace = trace = sim_pictures_trace(job->path)) == NULL)
+    return SIM_EXIT_TROUBLE;
   SimJobDone done;
-  sim_job_do(&arguments.job, &done);
+  sim_job_do(job, &done);
   status = done.status;
   if (done.run != NULL && arguments.json)
-    sim_job_print_json(&arguments.job, &done);
+    sim_job_print_json(job, &done);
   else if (done.run != NULL)
-    sim_job_print_text(&arguments.job, &done);
+    sim_job_print_text(job, &done);
+  if (pictures && done.trace != NULL && status != SIM_EXIT_TROUBLE &&
+      !sim_pictures_make(done.trace, arguments.json ? stderr : stdout))
+    status = SIM_EXIT_TROUBLE;
   sim_job_clear(&done);
   return status;
+}
+
+static int
+run(int argc, char **argv)
+{
+  return do_run(argc, argv, false);
+}
+
+int
+sim_cmd_run_file(int argc, char **argv)
+{
+  return do_run(argc, argv, true);
 }
 
 const SimCommand sim_cmd_run = {
   .name = "run",
   .summary = "run a scenario and judge its expectations",
-  .help = "Usage: drtsim run [OPTION]... FILE\n"
-          "       drtsim FILE\n"
-          "\n"
-          "Runs the scenario in FILE in virtual time, and says which of its expectations did not\n"
-          "hold: where, what was found, since when, and how to run the same again.\n"
-          "\n"
-          "  -o RUN.db           write a trace: an SQLite file with what happened\n"
-          "  --trace CLASSES     what goes into it, instead of what the file says: none, summary,\n"
-          "                      api, events, messages, hops, cache, protocol (api, events,\n"
-          "                      messages, hops) or all; several with commas between them\n"
-          "  --seed N            another seed than the file's\n"
-          "  --set NAME=VALUE    use VALUE for the param NAME\n"
-          "  --until T           stop at that virtual time (90s, 5min), before the end\n"
-          "  --stop-on-failure   stop as soon as an expectation is broken for good\n"
-          "  --json              print one JSON object instead of text\n"
-          "  --quiet             no seed and no progress on stderr\n"
-          "\n"
-          "Exit status: 0 all expectations held, 1 one failed or an invariant was broken, 2 a\n"
-          "mistake in the file or on the command line, 3 undecided, 4 the trace could not be\n"
-          "written or internal trouble, 130 interrupted.\n"
-          "\n"
-          "Example:\n"
-          "  drtsim run scenarios/tour/partition-heals.drt --seed 3 -o run.db\n",
+  .help =
+    "Usage: drtsim run [OPTION]... FILE\n"
+    "       drtsim FILE [OPTION]...\n"
+    "\n"
+    "Runs the scenario in FILE in virtual time, and says which of its expectations did not\n"
+    "hold: where, what was found, since when, and how to run the same again. Without the\n"
+    "word 'run' it also writes a trace (out/NAME.db, if -o does not say where), a picture of\n"
+    "the convergence and a report beside it, and says where they are.\n"
+    "\n"
+    "  -o RUN.db           write a trace: an SQLite file with what happened\n"
+    "  --trace CLASSES     what goes into it, instead of what the file says: none, summary,\n"
+    "                      api, events, messages, hops, cache, protocol (api, events,\n"
+    "                      messages, hops) or all; several with commas between them\n"
+    "  --seed N            another seed than the file's\n"
+    "  --set NAME=VALUE    use VALUE for the param NAME\n"
+    "  --until T           stop at that virtual time (90s, 5min), before the end\n"
+    "  --stop-on-failure   stop as soon as an expectation is broken for good\n"
+    "  --json              print one JSON object instead of text\n"
+    "  --quiet             no seed and no progress on stderr\n"
+    "\n"
+    "Exit status: 0 all expectations held, 1 one failed or an invariant was broken, 2 a\n"
+    "mistake in the file or on the command line, 3 undecided, 4 the trace could not be\n"
+    "written or internal trouble, 130 interrupted.\n"
+    "\n"
+    "Example:\n"
+    "  drtsim run scenarios/tour/partition-heals.drt --seed 3 -o run.db\n",
   .run = run,
 };

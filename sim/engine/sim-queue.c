@@ -193,39 +193,52 @@ sim_queue_push(SimQueue *queue, const SimEvent *event)
     push_late(queue, event);
 }
 
-/* The first bucket of the lowest level that has any; it is empty afterwards. */
-static Bucket
-open_bucket(SimQueue *queue, unsigned *ret_level, uint64_t *ret_start)
+/* A bucket by its place. */
+typedef struct {
+  unsigned level, way;
+  uint64_t start; /* of the time that it is for */
+} Place;
+
+/* The first bucket of the lowest level that has any. */
+static Place
+first_bucket(const SimQueue *queue)
 {
-  unsigned level = (unsigned)__builtin_ctz(queue->levels), word = 0;
-  while (queue->used[level][word] == 0)
+  Place place = { .level = (unsigned)__builtin_ctz(queue->levels) };
+  const uint64_t *used = queue->used[place.level];
+  unsigned word = 0, shift = 8 * place.level;
+  while (used[word] == 0)
     word++;
-  unsigned way = 64 * word + (unsigned)__builtin_ctzll(queue->used[level][word]);
-  queue->used[level][word] &= queue->used[level][word] - 1;
-  uint64_t any = 0;
-  for (unsigned i = 0; i < WAYS / 64; i++)
-    any |= queue->used[level][i];
-  if (any == 0)
-    queue->levels &= ~(1u << level);
-  Bucket bucket = queue->buckets[level][way];
-  queue->buckets[level][way].count = 0;
-  unsigned shift = 8 * level;
+  place.way = 64 * word + (unsigned)__builtin_ctzll(used[word]);
   uint64_t above = shift + 8 < 64 ? queue->reference >> (shift + 8) << (shift + 8) : 0;
-  *ret_level = level;
-  *ret_start = above | (uint64_t)way << shift;
+  place.start = above | (uint64_t)place.way << shift;
+  return place;
+}
+
+/* What is in the bucket; it is empty afterwards. */
+static Bucket
+open_bucket(SimQueue *queue, Place place)
+{
+  uint64_t *used = queue->used[place.level], any = 0;
+  used[place.way / 64] ^= UINT64_C(1) << place.way % 64;
+  for (unsigned i = 0; i < WAYS / 64; i++)
+    any |= used[i];
+  if (any == 0)
+    queue->levels &= ~(1u << place.level);
+  Bucket bucket = queue->buckets[place.level][place.way];
+  queue->buckets[place.level][place.way].count = 0;
   return bucket;
 }
 
-typedef void (*Place)(SimQueue *queue, const SimEvent *event);
+typedef void (*Put)(SimQueue *queue, const SimEvent *event);
 
 static void
-empty_bucket(SimQueue *queue, const Bucket *bucket, Place place)
+empty_bucket(SimQueue *queue, const Bucket *bucket, Put put)
 {
   uint32_t left = bucket->count;
   for (Chunk *chunk = bucket->first; chunk != NULL;) {
     uint32_t here = left < CHUNK_EVENTS ? left : CHUNK_EVENTS;
     for (uint32_t i = 0; i < here; i++)
-      place(queue, &chunk->events[i]);
+      put(queue, &chunk->events[i]);
     left -= here;
     Chunk *next = chunk->next;
     give_chunk(queue, chunk);
@@ -258,34 +271,35 @@ sort_large(SimQueue *queue, const Bucket *bucket)
   qsort(queue->bottom, queue->bottom_count, sizeof *queue->bottom, by_order_downwards);
 }
 
-/* The events of the next bucket, all of them after those that the bottom has. */
 static void
-refill_bottom(SimQueue *queue)
+sort_small(SimQueue *queue, const Bucket *bucket)
 {
-  for (;;) {
-    unsigned level;
-    uint64_t start;
-    Bucket bucket = open_bucket(queue, &level, &start);
-    queue->reference = start;
-    if (bucket.count <= SORT_AT_MOST) {
-      SimEvent before[AHEAD];
-      uint32_t kept = queue->bottom_count;
-      memcpy(before, queue->bottom, kept * sizeof *before);
-      queue->bottom_count = 0;
-      empty_bucket(queue, &bucket, insert_sorted);
-      memcpy(queue->bottom + queue->bottom_count, before, kept * sizeof *before);
-      queue->bottom_count += kept;
-    } else if (level == 0) {
-      sort_large(queue, &bucket);
-    } else {
-      queue->limit = start;
-      empty_bucket(queue, &bucket, append);
-      continue;
-    }
-    queue->bottom_level = level;
-    queue->limit = start + (UINT64_C(1) << (8 * level));
+  SimEvent before[AHEAD];
+  uint32_t kept = queue->bottom_count;
+  memcpy(before, queue->bottom, kept * sizeof *before);
+  queue->bottom_count = 0;
+  empty_bucket(queue, bucket, insert_sorted);
+  memcpy(queue->bottom + queue->bottom_count, before, kept * sizeof *before);
+  queue->bottom_count += kept;
+}
+
+/* The events of a bucket, all of them after those that the bottom has, to the bottom; or to the levels
+ * below, if they are many. */
+static void
+take_bucket(SimQueue *queue, Place place)
+{
+  Bucket bucket = open_bucket(queue, place);
+  queue->reference = queue->limit = place.start;
+  if (bucket.count > SORT_AT_MOST && place.level > 0) {
+    empty_bucket(queue, &bucket, append);
     return;
   }
+  if (bucket.count > SORT_AT_MOST)
+    sort_large(queue, &bucket);
+  else
+    sort_small(queue, &bucket);
+  queue->bottom_level = place.level;
+  queue->limit += UINT64_C(1) << (8 * place.level);
 }
 
 /* The first event is the last of the bottom or the first of the late ones. */
@@ -308,14 +322,29 @@ wants_refill(const SimQueue *queue)
   return queue->bottom_count == 0 || (queue->bottom_count < AHEAD && near);
 }
 
+/* The first event, or NULL if it is after @until. A bucket that begins later stays as it is: the
+ * reference must not run ahead of the present, or the bottom would be the place of all that is pushed
+ * until then. */
+static const SimEvent *
+first_until(SimQueue *queue, SimTime until)
+{
+  while (wants_refill(queue)) {
+    Place place = first_bucket(queue);
+    if (queue->bottom_count == 0 && place.start > (uint64_t)until)
+      return NULL;
+    take_bucket(queue, place);
+  }
+  if (queue->count == 0)
+    return NULL;
+  const SimEvent *first =
+    late_is_first(queue) ? queue->late : &queue->bottom[queue->bottom_count - 1];
+  return first->time <= until ? first : NULL;
+}
+
 const SimEvent *
 sim_queue_peek(SimQueue *queue)
 {
-  if (queue->count == 0)
-    return NULL;
-  while (wants_refill(queue))
-    refill_bottom(queue);
-  return late_is_first(queue) ? &queue->late[0] : &queue->bottom[queue->bottom_count - 1];
+  return first_until(queue, SIM_TIME_NEVER);
 }
 
 bool
@@ -327,8 +356,8 @@ sim_queue_pop(SimQueue *queue, SimEvent *ret)
 bool
 sim_queue_pop_until(SimQueue *queue, SimTime until, SimEvent *ret)
 {
-  const SimEvent *first = sim_queue_peek(queue);
-  if (first == NULL || first->time > until)
+  const SimEvent *first = first_until(queue, until);
+  if (first == NULL)
     return false;
   *ret = *first;
   if (first == queue->late)

@@ -155,6 +155,45 @@ Test(queue, takes_very_many_events_of_one_nanosecond)
   sim_queue_free(queue);
 }
 
+/* As a world does that lets time pass in steps: whatever is pushed between two of them, at the present
+ * or later, comes in its order, and nothing comes early. */
+static void
+in_steps(uint64_t seed)
+{
+  TestRandom random = { seed };
+  SimQueue *queue = sim_queue_new();
+  GArray *model = g_array_new(FALSE, FALSE, sizeof(SimEvent));
+  SimTime now = 0;
+  for (uint32_t i = 0; i < 300; i++) {
+    for (uint32_t k = test_random_below(&random, 200) / (1 + i % 7); k > 0; k--) {
+      SimEvent put = event(now + ahead(&random) % (20 * SIM_SECOND), 0, 0, i << 16 | k);
+      sim_queue_push(queue, &put);
+      g_array_append_val(model, put);
+    }
+    g_array_sort(model, by_order);
+    now += ahead(&random) % SIM_SECOND;
+    SimEvent got;
+    while (sim_queue_pop_until(queue, now, &got)) {
+      if (model->len == 0 || !same(&got, &g_array_index(model, SimEvent, 0)) || got.time > now)
+        cr_assert_fail("seed %lu, step %u", (unsigned long)seed, i);
+      g_array_remove_index(model, 0);
+    }
+    if (model->len > 0 && g_array_index(model, SimEvent, 0).time <= now)
+      cr_assert_fail("seed %lu, step %u: one is kept back", (unsigned long)seed, i);
+    const char *broken = sim_queue_check(queue);
+    if (broken != NULL || sim_queue_count(queue) != model->len)
+      cr_assert_fail("seed %lu, step %u: %s", (unsigned long)seed, i, broken);
+  }
+  g_array_free(model, TRUE);
+  sim_queue_free(queue);
+}
+
+Test(queue, gives_nothing_before_its_time)
+{
+  for (uint64_t seed = 1; seed <= 40; seed++)
+    in_steps(seed);
+}
+
 Test(queue, shows_what_comes_next)
 {
   SimQueue *queue = sim_queue_new();

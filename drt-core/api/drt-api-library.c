@@ -170,7 +170,7 @@ drt_transport_prefetch(const DrtTransport *transport, unsigned step)
   const DrtNode *node = instance->node;
   switch (step) {
   case 0:
-    prefetch(instance, sizeof *instance);
+    prefetch(instance, 128); /* the first 64, which may begin anywhere */
     break;
   case 1:
     prefetch(node, sizeof *node);

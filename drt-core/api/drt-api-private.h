@@ -48,17 +48,17 @@ typedef struct {
 } DrtEventObject;
 
 struct DrtTransport {
-  DrtLibrary *library;
-  DrtTransport *next, **link; /* in the library's list; and what points here */
-  void *machine, *socket;
   DrtInstance *instance; /* whose node sends and receives here, or NULL */
+  DrtLibrary *library;
+  void *machine, *socket;
+  DrtTransport *next, **link; /* in the library's list; and what points here */
   HANDLE handle;
   USHORT port;
-  ULONG locality_threshold;
   bool attached, bound; /* to an open instance (DEC-52) */
   bool deleted;         /* by the application; the socket lives until the last revoke is out */
   bool shutting_down;
   bool in_callback;
+  ULONG locality_threshold;
   uint32_t references; /* of clients that did not let go */
 };
 
@@ -104,41 +104,42 @@ struct DrtRegistration {
   DrtKey key;
 };
 
+/* What every step needs comes first: a cache line. */
 struct DrtInstance {
   DrtLibrary *library;
+  DrtNode *node;
+  DrtTransport *transport;
+  void *machine;
+  struct DrtResolving *resolving; /* bootstraps under way */
+  DrtTime wake_at;
+  int64_t last_now;
+  bool closing;  /* DrtClose is at work, or has returned while the last revokes are on their way */
+  bool carrying; /* effects are being carried out: answers from providers have to wait */
+  bool unpublished;   /* the bootstrap provider may have to hear of a change */
+  bool out_of_memory; /* an event could not be queued */
+
+  bool delivering;   /* inside a call to the bootstrap provider */
+  bool publishing;   /* keys are registered: others may bootstrap from here */
+  bool announced;    /* Register of the bootstrap provider was called (DEC-73) */
+  bool fault_untold; /* the event of the fault could not be queued: it is the last of the queue */
   DrtInstance *next, **link; /* in the library's list; and what points here */
   HANDLE handle, event;
   PVOID context;
-  void *machine;
-  DrtNode *node;
-  DrtTransport *transport;
   DRT_SECURITY_PROVIDER *security;
   DRT_BOOTSTRAP_PROVIDER *bootstrap;
-  bool security_attached, bootstrap_attached;
-  bool closing; /* DrtClose is at work, or has returned while the last revokes are on their way */
   DrtSecurity adapter; /* what the node sees of @security */
-  DRT_SECURITY_MODE mode;
-  BYTE major, minor;
   DrtQueuedEvent *first_event, *last_event;
   DrtRegistration *registrations;
   DrtSearch *searches;
   uint64_t tickets;
-  bool delivering; /* inside a call to the bootstrap provider */
-  bool carrying;   /* effects are being carried out: answers from providers have to wait */
-  struct DrtResolving *resolving; /* bootstraps under way */
-  bool publishing;                /* keys are registered: others may bootstrap from here */
-  bool unpublished;               /* the bootstrap provider may have to hear of a change */
-  bool announced;                 /* Register of the bootstrap provider was called (DEC-73) */
-  DrtEndpoint published[DRT_LOCAL_ADDRESSES_MAX];
-  uint32_t published_n;
-  bool out_of_memory; /* an event could not be queued */
-  bool fault_untold;  /* the event of the fault could not be queued: it is the last of the queue */
-  HRESULT fault;      /* then: what it says */
-  DrtTime wake_at;
-  int64_t last_now;
-  uint32_t number;
-  uint32_t prefix_n;
   wchar_t *prefix; /* prefix_n characters, or NULL */
+  uint32_t prefix_n, number;
+  HRESULT fault; /* if untold: what it says */
+  DRT_SECURITY_MODE mode;
+  bool security_attached, bootstrap_attached;
+  BYTE major, minor;
+  uint32_t published_n;
+  DrtEndpoint published[DRT_LOCAL_ADDRESSES_MAX];
 };
 
 /* drt-api-handle.c */

@@ -112,7 +112,7 @@ readdress(SimWorld *world, SimHost *host)
       sim_world_enter(world, socket);
       drt_transport_readdress(socket->owner);
     }
-  world->last_words = false;
+  sim_world_leave(world);
 }
 
 static const char *

@@ -59,7 +59,7 @@ sim_timer_fire(SimWorld *world, const SimEvent *event)
     if (world->watchers[i].woken != NULL)
       world->watchers[i].woken(world->watchers[i].data, event->to);
   drt_transport_wake(socket->owner);
-  world->last_words = false;
+  sim_world_leave(world);
 }
 
 void

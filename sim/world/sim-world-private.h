@@ -85,7 +85,8 @@ struct SimWorld {
   SimNet *net;
   DrtLibrary *library;
   uint32_t current; /* the node in whose name code runs */
-  bool last_words;  /* the instance of @current that runs is not that of its application */
+  bool entered;     /* an instance of @current runs, */
+  uint16_t port;    /* the one on this port */
   uint32_t nodes;
   SimGroup *groups;
   uint32_t group_count;
@@ -128,9 +129,15 @@ sim_world_print(SimWorld *world, uint32_t node, uint32_t kind, uint64_t content)
 static inline void
 sim_world_enter(SimWorld *world, const SimSocket *socket)
 {
-  const SimApp *app = sim_world_app(world, socket->host);
   world->current = socket->host;
-  world->last_words = app->life != SIM_LIFE_RUNNING || app->port != socket->port;
+  world->entered = true;
+  world->port = socket->port;
+}
+
+static inline void
+sim_world_leave(SimWorld *world)
+{
+  world->entered = false;
 }
 
 /* The running world of this thread, for the port functions, which name none. */

@@ -217,7 +217,7 @@ deliver(SimWorld *world, const SimEvent *event)
                                      (uint8_t)packet->from_port };
   sim_net_address(packet->from, from + 2);
   drt_transport_receive(socket->owner, from, packet->bytes, packet->n);
-  world->last_words = false;
+  sim_world_leave(world);
   sim_net_done(world->net, packet);
 }
 
@@ -321,7 +321,10 @@ sim_world_net(const SimWorld *world)
 bool
 sim_world_is_last_words(const SimWorld *world)
 {
-  return world->last_words;
+  if (!world->entered)
+    return false;
+  const SimApp *app = sim_world_app(world, world->current);
+  return app->life != SIM_LIFE_RUNNING || app->port != world->port;
 }
 
 uint64_t

@@ -208,10 +208,13 @@ need_split(const uint8_t *bytes, size_t n, DrtReader *r)
   return split;
 }
 
-/* 4.1 */
+/* Each message is cleared by its reader: the largest is six times as long as the most frequent.
+ *
+ * 4.1 */
 static void
 read_solicit(DrtReader *r, DrtSolicit *solicit)
 {
+  *solicit = (DrtSolicit){ 0 };
   take_route(r, DRT_MODE_RESOLVE, &solicit->route);
   need_copy(r, DRT_F_HASHED_NONCE, solicit->hashed_nonce, DRT_HASH_LEN);
 }
@@ -220,6 +223,7 @@ read_solicit(DrtReader *r, DrtSolicit *solicit)
 static void
 read_advertise(DrtReader *r, DrtAdvertise *advertise)
 {
+  *advertise = (DrtAdvertise){ 0 };
   advertise->acked = need_acked(r);
   advertise->keys = read_keys(r);
   need_copy(r, DRT_F_HASHED_NONCE, advertise->hashed_nonce, DRT_HASH_LEN);
@@ -238,6 +242,7 @@ read_request_body(DrtReader *r, DrtMode mode, DrtRequestBody *body)
 static void
 read_flood(DrtReader *r, DrtMode mode, DrtFlood *flood)
 {
+  *flood = (DrtFlood){ 0 };
   const uint8_t *controls = drt_reader_need_fixed(r, DRT_F_FLOOD_CONTROLS, 3);
   if (controls != NULL)
     flood->flags = drt_load_be16(controls);
@@ -255,6 +260,7 @@ read_flood(DrtReader *r, DrtMode mode, DrtFlood *flood)
 static void
 read_inquire(DrtReader *r, DrtMode mode, DrtInquire *inquire)
 {
+  *inquire = (DrtInquire){ 0 };
   inquire->flags = need_flags(r);
   need_key(r, DRT_F_VALIDATE, &inquire->validate);
   inquire->has_nonce = r->id == DRT_F_NONCE;
@@ -267,6 +273,7 @@ read_inquire(DrtReader *r, DrtMode mode, DrtInquire *inquire)
 static void
 read_ack(DrtReader *r, DrtAck *ack)
 {
+  *ack = (DrtAck){ 0 };
   ack->acked = need_acked(r);
   if (r->id == DRT_F_FLAGS)
     ack->flags = need_flags(r);
@@ -276,6 +283,7 @@ read_ack(DrtReader *r, DrtAck *ack)
 static void
 read_lookup(DrtReader *r, DrtMode mode, DrtLookup *lookup)
 {
+  *lookup = (DrtLookup){ 0 };
   const uint8_t *controls = drt_reader_need_fixed(r, DRT_F_LOOKUP_CONTROLS, 8);
   if (controls != NULL) {
     lookup->flags = drt_load_be16(controls);
@@ -317,9 +325,10 @@ decode_split(const uint8_t *bytes, size_t n, DrtMsg *msg)
   size_t head = n < DRT_SPLIT_BODY ? n : DRT_SPLIT_BODY;
   DrtReader r = drt_reader(bytes, DRT_HEADER_LEN, head);
   if (msg->type == DRT_AUTHORITY) {
-    msg->authority.acked = need_acked(&r);
+    msg->authority = (DrtAuthority){ .acked = need_acked(&r) };
     msg->authority.split = need_split(bytes, n, &r);
   } else {
+    msg->request = (DrtRequest){ 0 };
     need_flags(&r); /* four reserved bytes in the place of flags and padding */
     msg->request.split = need_split(bytes, n, &r);
   }
@@ -338,6 +347,7 @@ decode_whole(const uint8_t *bytes, size_t n, DrtMode mode, DrtMsg *msg)
     read_advertise(&r, &msg->advertise);
     break;
   case DRT_REQUEST:
+    msg->request = (DrtRequest){ 0 };
     read_request_body(&r, mode, &msg->request.body);
     break;
   case DRT_FLOOD:
@@ -365,12 +375,11 @@ drt_decode(const uint8_t *bytes, size_t n, uint8_t major, DrtMode mode, DrtMsg *
   DrtReject reject = check_header(bytes, n, major);
   if (reject != DRT_REJECT_NONE)
     return reject;
-  DrtMsg msg = {
-    .type = bytes[7],
-    .major = bytes[5],
-    .minor = bytes[6],
-    .id = drt_load_be32(bytes + 8),
-  };
+  DrtMsg msg;
+  msg.type = bytes[7];
+  msg.major = bytes[5];
+  msg.minor = bytes[6];
+  msg.id = drt_load_be32(bytes + 8);
   if (msg.type == DRT_AUTHORITY || (msg.type == DRT_REQUEST && mode != DRT_MODE_RESOLVE))
     reject = decode_split(bytes, n, &msg);
   else

@@ -19,6 +19,7 @@ typedef struct {
   char *missing;    /* not NULL: there is nothing to draw, and why */
   char *hint;       /* what would give it, or NULL */
   char *picture_of; /* what the caption adds: "412 searches" */
+  bool areas;       /* it fills the panel: disturbances are drawn on top */
   bool all_runs;    /* the caption is about all runs of the trace */
 } AnalysisDrawing;
 

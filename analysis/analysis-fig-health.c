@@ -161,6 +161,7 @@ analysis_fig_status(AnalysisDrawing *drawing, const char *title, GError **error)
     return analysis_drawing_nothing(drawing, "No nodes were counted.", ANALYSIS_HINT_SUMMARY);
   analysis_drawing_data(drawing, NULL, table);
   AnalysisSeries series;
+  drawing->areas = true;
   analysis_series_begin(drawing, title, flags, (const double[]){ 300 }, 1, 0, &series);
   double nodes = analysis_table_number(drawing->run, 0, "nodes");
   analysis_script_number(drawing->script, "nodes_to", nodes);

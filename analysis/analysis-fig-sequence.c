@@ -164,12 +164,17 @@ static char *
 label_of(const AnalysisTable *table, unsigned i)
 {
   const char *lost = analysis_table_text(table, i, "lost"),
-             *outcome = analysis_table_text(table, i, "outcome");
-  return g_strdup_printf("%s, %s B%s%s%s%s%s", analysis_table_text(table, i, "type"),
+             *outcome = analysis_table_text(table, i, "outcome"), *prefix = "";
+  if (lost == NULL && analysis_table_text(table, i, "arrived_s") == NULL)
+    lost = "under way at the end";
+  else if (lost != NULL)
+    prefix = "lost: ";
+  return g_strdup_printf("%s, %s B%s%s%s%s%s%s%s", analysis_table_text(table, i, "type"),
                          analysis_table_text(table, i, "bytes"),
                          analysis_table_integer(table, i, "again") != 0 ? ", again" : "",
-                         lost != NULL ? ", lost: " : "", lost != NULL ? lost : "",
-                         outcome != NULL ? ": " : "", outcome != NULL ? outcome : "");
+                         lost != NULL ? ", " : "", prefix, lost != NULL ? lost : "",
+                         outcome != NULL ? " (" : "", outcome != NULL ? outcome : "",
+                         outcome != NULL ? ")" : "");
 }
 
 static void
@@ -184,13 +189,16 @@ message(Chart *chart, unsigned i)
   bool came = !isnan(y1), to_right = x1 >= x0;
   const char *style = answer ? "ls 6" : "ls 3";
   g_autofree char *look = g_strdup_printf("head filled size screen 0.008, 20 %s", style);
+  const char *lost = analysis_table_text(table, i, "lost");
   if (came) {
     arrow(chart, x0, y0, x1, y1, look);
   } else {
     double x = x0 + (x1 - x0) * 0.6;
-    arrow(chart, x0, y0, x, y0 + 8, "nohead ls 2");
-    analysis_script_text(chart->drawing->script, x, y0 + 8,
-                         (AnalysisType){ 15, ANALYSIS_CENTER, false, "#d55e00" }, "×");
+    arrow(chart, x0, y0, x, y0 + 5, "nohead ls 2");
+    analysis_script_text(
+      chart->drawing->script, x, y0 + 5,
+      (AnalysisType){ 15, ANALYSIS_CENTER, false, lost == NULL ? NULL : "#d55e00" },
+      lost == NULL ? "…" : "×");
   }
   g_autofree char *label = label_of(table, i);
   double width = analysis_text_width(label) * 11, from = to_right ? x0 + 6 : x0 - 6;

@@ -54,6 +54,7 @@ analysis_fig_traffic(AnalysisDrawing *drawing, const char *title, GError **error
     analysis_drawing_about(drawing, g_strdup_printf("%s messages, %s", n, bytes));
   }
   AnalysisSeries series;
+  drawing->areas = true;
   analysis_series_begin(drawing, title, flags, (const double[]){ 190, 190 }, 2, 0, &series);
   double bytes = highest(table, true), unit = bytes > 5000 ? 1000 : 1;
   analysis_page_values(drawing, "messages", highest(table, false));

@@ -139,8 +139,8 @@ line(AnalysisDrawing *drawing, const AnalysisPanel *panel, double bottom, double
   g_autofree char *y1 = analysis_script_decimal(1 - bottom / page);
   analysis_script_add(
     drawing->script,
-    "set arrow from screen %s, screen %s to screen %s, screen %s nohead ls %d back\n", at, y0, at,
-    y1, style);
+    "set arrow from screen %s, screen %s to screen %s, screen %s nohead ls %d %s\n", at, y0, at, y1,
+    style, drawing->areas ? "front" : "back");
 }
 
 /* What lasted is grey as long as it did. */
@@ -247,6 +247,7 @@ time_cell(AnalysisDrawing *drawing, double x, double y, double seconds)
   double sample = analysis_table_number(drawing->run, 0, "sample_s");
   g_autofree char *time = analysis_text_time(seconds <= sample ? sample : seconds);
   g_autofree char *text = isnan(seconds)      ? g_strdup("not yet")
+                          : seconds == 0      ? g_strdup("at once")
                           : seconds <= sample ? g_strconcat("≤ ", time, NULL)
                                               : g_steal_pointer(&time);
   cell(drawing, x, y, ANALYSIS_RIGHT, text);

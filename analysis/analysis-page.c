@@ -279,35 +279,43 @@ analysis_page_quantiles(AnalysisDrawing *drawing, const AnalysisPanel *panel,
   g_free(sorted);
 }
 
-/* The greatest of 1, 2 and 5 times a power of ten that is not above @value. */
-static double
-round_down(double value)
-{
-  double power = pow(10, floor(log10(value))), part = value / power * (1 + 1e-9);
-  return power * (part >= 5 ? 5 : part >= 2 ? 2 : 1);
-}
+/* Times that people call round. A wide axis names only some of them. */
+static const struct {
+  double at;
+  bool main;
+} round_times[] = {
+  { 1e-6, true },  { 1e-5, true },  { 1e-4, true },   { 1e-3, true },  { 2e-3, false },
+  { 5e-3, false }, { 0.01, true },  { 0.02, false },  { 0.05, false }, { 0.1, true },
+  { 0.2, false },  { 0.5, false },  { 1, true },      { 2, false },    { 5, false },
+  { 10, true },    { 20, false },   { 60, true },     { 120, false },  { 300, false },
+  { 600, true },   { 1200, false }, { 3600, true },   { 7200, false }, { 18000, false },
+  { 36000, true }, { 86400, true }, { 864000, true },
+};
 
 void
 analysis_page_log_time(AnalysisDrawing *drawing, const char *prefix, const char *axis, double least,
                        double most)
 {
-  double from = round_down(MAX(least, 1e-6)), to = MAX(most, from * 1.01);
-  bool only_tens = to / from > 2000;
-  GString *tics = g_string_new(NULL);
-  g_string_append_printf(tics, "set %stics (", axis);
-  for (double at = from; at < to * 5; at = round_down(at * 2.6)) {
-    double power = pow(10, round(log10(at)));
-    bool ten = fabs(at / power - 1) < 1e-6;
-    if (!only_tens || ten) {
-      g_autofree char *text = analysis_text_time(at);
-      g_autofree char *place = analysis_script_decimal(at);
-      g_string_append_printf(tics, "%s\"%s\" %s", g_str_has_suffix(tics->str, "(") ? "" : ", ",
-                             text, place);
-    }
-    if (at >= to && (!only_tens || ten)) {
-      to = at;
+  const unsigned n = G_N_ELEMENTS(round_times);
+  unsigned first = 0;
+  while (first + 1 < n && round_times[first + 1].at <= least)
+    first++;
+  double from = MIN(round_times[first].at, least), to = MAX(most, from * 2);
+  bool wide = to / from > 500, some = false;
+  for (unsigned i = first; i < n && !wide; i++)
+    if (round_times[i].at >= to) {
+      to = round_times[i].at;
       break;
     }
+  GString *tics = g_string_new(NULL);
+  g_string_append_printf(tics, "set %stics (", axis);
+  for (unsigned i = first; i < n && round_times[i].at <= to; i++) {
+    if (wide && !round_times[i].main)
+      continue;
+    g_autofree char *text = analysis_text_time(round_times[i].at);
+    g_autofree char *place = analysis_script_decimal(round_times[i].at);
+    g_string_append_printf(tics, "%s\"%s\" %s", some ? ", " : "", text, place);
+    some = true;
   }
   g_string_append_c(tics, ')');
   g_autofree char *name = g_strdup_printf("%s_tics", prefix);

@@ -198,7 +198,10 @@ convergence_cell(AnalysisReport *report, double seconds)
   bool at_once = seconds <= sample;
   g_autofree char *time = analysis_text_time(at_once ? sample : seconds);
   g_autofree char *text = g_strdup_printf("%s%s", at_once ? "≤ " : "", time);
-  analysis_html_element(report->page, "td", "n", isnan(seconds) ? "not yet" : text);
+  analysis_html_element(report->page, "td", "n",
+                        isnan(seconds) ? "not yet"
+                        : seconds == 0 ? "at once"
+                                       : text);
 }
 
 bool
@@ -215,10 +218,11 @@ analysis_report_disturbances(AnalysisReport *report, GError **error)
     g_string_append(report->page, "<p>None was recorded.</p>\n");
     return true;
   }
-  g_string_append(report->page,
-                  "<p>How long it took, from the end of each disturbance, until that share of all "
-                  "leaf-set positions was right again; “not yet”: not before the next one, or the "
-                  "end.</p>\n");
+  g_string_append(
+    report->page,
+    "<p>How long it took, from the end of each disturbance, until that share of all "
+    "leaf-set positions was right again; “at once”: it did not fall below; “not yet”: not "
+    "before the next disturbance, or the end.</p>\n");
   analysis_html_head(report->page, names);
   for (unsigned i = 0; i < analysis_table_rows(table); i++) {
     g_autofree char *at = analysis_text_time(analysis_table_number(table, i, "began_s"));

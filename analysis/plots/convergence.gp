@@ -11,7 +11,7 @@ plot data using ($1/time_unit):($2*100) with lines linestyle 1, \
 eval next_panel('p2')
 eval time_labels
 set yrange [0:nodes_to]
-set ytics 0, nodes_to/2, nodes_to
+set ytics 0, nodes_to, nodes_to
 set ylabel 'nodes' font axis_font offset 0.5, 0
 plot data using ($1/time_unit):4 with steps linestyle 3
 unset multiplot

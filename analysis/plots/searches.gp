@@ -11,7 +11,7 @@ plot data using ($1/time_unit):($3*100) with linespoints linestyle 1, \
 eval next_panel('p2')
 eval time_labels
 set yrange [0:count_to]
-set ytics 0, count_to/2, count_to
+set ytics 0, count_to, count_to
 set ylabel 'searches' font axis_font offset 0.5, 0
 plot data using ($1/time_unit):2 with histeps linestyle 3
 unset multiplot

@@ -5,7 +5,7 @@
 --
 -- :search    its id
 SELECT n, coalesce(node.name, 'nobody') AS node,
-  (SELECT group_concat(name, ' ') FROM kind WHERE class = 'hop' AND hop.flags & (kind.id - 256)) AS outcome,
+  (SELECT group_concat(name, ', ') FROM kind WHERE class = 'hop' AND hop.flags & (kind.id - 256)) AS outcome,
   took / 1e9 AS took_s, nearness
 FROM hop LEFT JOIN node ON node.id = hop.node
 WHERE search = :search ORDER BY n;

@@ -12,4 +12,4 @@ FROM search JOIN node ON node.id = search.node JOIN kind AS mode ON mode.id = se
   LEFT JOIN node AS server ON server.id = search.server
 WHERE search.id = coalesce(:search, (
   SELECT id FROM search
-  ORDER BY eligible AND results = 0 DESC, ended IS NULL DESC, ended - started DESC, id LIMIT 1));
+  ORDER BY eligible AND results = 0 DESC, ended IS NOT NULL DESC, ended - started DESC, id LIMIT 1));

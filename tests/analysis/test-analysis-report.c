@@ -1,0 +1,110 @@
+/* The page about a run: complete in itself, well-formed, and with what is worst first. */
+#include "test-picture.h"
+#include "test-spawn.h"
+#include "test-trace.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+/* (transfer full) The page that the program makes of a trace. */
+static char *
+page_of(const char *folder, const char *trace, const char *option)
+{
+  g_autofree char *path = g_build_filename(folder, "page.html", NULL);
+  TestRun run = test_spawn_drtsim("report", trace, "-o", path, option, NULL);
+  cr_assert(run.status == 0, "%s", run.err);
+  test_run_clear(&run);
+  return test_trace_read(folder, "page.html");
+}
+
+static void
+expect_has(const char *text, const char *part)
+{
+  cr_expect(strstr(text, part) != NULL, "'%s' is missing", part);
+}
+
+/* Nothing is fetched, nothing runs, and every id is one element's. */
+static char *
+check_page(const char *page)
+{
+  static const char *const never[] = { "http:", "https:", "src=", "<script", "@import", "<link" };
+  for (unsigned i = 0; i < G_N_ELEMENTS(never); i++)
+    cr_expect(strstr(page, never[i]) == NULL, "'%s' is in the page", never[i]);
+  expect_has(page, "<!DOCTYPE html>");
+  g_autoptr(GHashTable) ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  char *words = test_picture_xml(strstr(page, "<html"), "html", ids);
+  /* References inside the page lead somewhere. */
+  for (const char *at = page; (at = strstr(at, "href=")) != NULL; at++) {
+    cr_assert(at[6] == '#', "%.40s", at);
+    g_autofree char *id = g_strndup(at + 7, strcspn(at + 7, "\"'"));
+    cr_expect(g_hash_table_contains(ids, id), "nothing is called '%s'", id);
+  }
+  return words;
+}
+
+Test(analysis_report, of_a_run_has_all_parts_and_needs_nothing_else)
+{
+  char *folder = test_trace_folder();
+  g_autofree char *trace = test_trace_make(folder, "small", NULL);
+  g_autofree char *page = page_of(folder, trace, NULL);
+  g_autofree char *words = check_page(page);
+  static const char *const parts[] = {
+    "A \"small\" run, <made> by hand & head", /* escaped, it is text again */
+    "4 nodes, 10 s of virtual time in 500 ms; seed 18446744073709551615",
+    "always ring.count == 1",
+    "small.drt:9",
+    "search.success, whole run",
+    "75 %",
+    "start a0, start p over 1s",
+    "p0 (rejected, unreachable, 200 ms) → p1 (accepted, 100 ms)",
+    "Convergence of leaf sets",
+    "Messages of one search",
+    "drtsim run small.drt --seed 18446744073709551615",
+    "0123456789abcdef",
+    "title \"small\"",
+  };
+  for (unsigned i = 0; i < G_N_ELEMENTS(parts); i++)
+    expect_has(words, parts[i]);
+  g_autofree char *why = g_strdup_printf("drtsim why %s search:202", trace);
+  expect_has(words, why);
+  const char *failed = strstr(words, "✗ failed"), *held = strstr(words, "✓ held");
+  cr_expect(failed != NULL && held != NULL && failed < held); /* bad news first */
+  test_trace_folder_free(folder);
+}
+
+Test(analysis_report, of_a_sweep_lists_its_runs)
+{
+  char *folder = test_trace_folder();
+  g_autofree char *trace = test_trace_make(folder, "sweep", NULL);
+  g_autofree char *page = page_of(folder, trace, NULL);
+  g_autofree char *words = check_page(page);
+  expect_has(words, "A sweep of 4 runs.");
+  expect_has(words, "2 of 4 held.");
+  expect_has(words, "N=8 life=1h");
+  expect_has(words, "Hops against the number of nodes");
+  g_autofree char *one = page_of(folder, trace, "--run=2");
+  g_autofree char *one_words = check_page(one);
+  expect_has(one_words, "seed 2");
+  expect_has(one_words, "Verdicts");
+  test_trace_folder_free(folder);
+}
+
+/* Killed at its first moment: still a page, which says so. */
+Test(analysis_report, of_an_empty_run_is_a_page)
+{
+  char *folder = test_trace_folder();
+  g_autofree char *trace = test_trace_make(
+    folder, "small",
+    "DELETE FROM sample; DELETE FROM search; DELETE FROM event; DELETE FROM message; DELETE FROM "
+    "hop;"
+    "DELETE FROM fault; DELETE FROM life; DELETE FROM expectation; DELETE FROM registration;"
+    "UPDATE run SET complete = 0, reached = NULL, verdict = NULL, wall_s = NULL, events = NULL,"
+    " messages = NULL, bytes = NULL, nodes_peak = NULL, peak_rss_bytes = NULL, title = NULL,"
+    " trajectory = NULL, results = NULL; UPDATE node SET alive = NULL, sent = NULL");
+  g_autofree char *page = page_of(folder, trace, NULL);
+  g_autofree char *words = check_page(page);
+  expect_has(words, "did not come to its end");
+  expect_has(words, "Nothing was expected");
+  expect_has(words, "Not shown, for want of data:");
+  test_trace_folder_free(folder);
+}

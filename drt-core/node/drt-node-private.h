@@ -9,29 +9,30 @@
 
 /* A registered key (5.2). */
 typedef struct {
-  DrtLeafset leaves;
+  _Alignas(64) DrtLeafset leaves; /* three cache lines with what follows */
   DrtHandle route; /* our own entry for it, one reference; NONE without a local address */
   DrtBlob payload;
   uint32_t payload_n;
   uint32_t next;
-  uint32_t resolve; /* the registration walk under way, or 0 */
-  void *key_context;
+  uint32_t resolve;  /* the registration walk under way, or 0 */
   bool announced;    /* the walk was started after the last change of addresses */
   bool unresolvable; /* told the application that the profile cannot vouch for it any more */
   uint8_t audits;    /* runs so far, modulo 256: which way the next one looks */
+  void *key_context;
 } DrtLocal;
 
+/* A cache line. */
 typedef struct {
-  uint32_t id; /* MessageID */
+  _Alignas(64) uint32_t id; /* MessageID */
   uint32_t subject;
   DrtHandle peer; /* the node asked: an answer may come from any of its addresses; one reference */
-  DrtEndpoint to; /* where it was sent */
-  DrtPurpose purpose;
-  uint8_t type;  /* DrtMsgType */
-  uint8_t left;  /* transmissions */
-  uint16_t n;    /* of the datagram */
-  DrtBlob bytes; /* the datagram, to be repeated as it is */
+  DrtBlob bytes;  /* the datagram, to be repeated as it is */
   DrtTime due, sent;
+  DrtEndpoint to;  /* where it was sent */
+  uint16_t n;      /* of the datagram */
+  uint8_t purpose; /* DrtPurpose */
+  uint8_t type;    /* DrtMsgType */
+  uint8_t left;    /* transmissions */
 } DrtPending;
 
 /* What is asked most of the list: kept side by side, so that going through it touches no request. */
@@ -116,29 +117,26 @@ typedef struct {
   uint32_t pending; /* the request outstanding, or 0 */
   uint64_t ticket;
   DrtSearchSpec spec; /* target, range, deadline; zero but the target for our own walks */
-  DrtHandle given[DRT_RESOLVE_GIVEN]; /* results so far; each one reference */
-  uint32_t given_n;
-  DrtNextHop stack[DRT_RESOLVE_STACK];
-  uint32_t stack_n;
-  DrtHandle bests[DRT_RESOLVE_STACK]; /* earlier best matches; each one reference */
-  uint32_t bests_n;
-  DrtHandle best;     /* one reference, or NONE */
+  uint32_t given_n, stack_n, bests_n, path_n, hops_n, refused_n; /* of the lists below */
+  DrtHandle best;                                                /* one reference, or NONE */
   DrtHandle nearest;  /* the node nearest to the target of all that answered; likewise */
   DrtNextHop current; /* whose LOOKUP is outstanding */
   DrtEndpoint asked;  /* where the request outstanding went */
   uint8_t suspicious, useful;
   uint8_t failed; /* best matches that did not prove themselves, of a search */
   uint8_t nonce[DRT_NONCE_LEN];
-  DrtEndpoint path[DRT_RESOLVE_PATH];
-  uint32_t path_n;
-  DrtHop hops[DRT_RESOLVE_HOPS];
-  uint32_t hops_n;
   bool wide; /* the nearest is known: looking for the next nearest; what follows is about that */
   DrtFront front[2]; /* by DrtSide */
   DrtSide probe_side;
   DrtKey probe; /* the middle of a gap on that side: the LOOKUP's target */
   DrtHandle refused[DRT_RESOLVE_REFUSED]; /* denied by who should have them; one reference each */
-  uint32_t refused_n;
+
+  /* The long lists. A new search does not clear them: they are the most of it. */
+  DrtHandle given[DRT_RESOLVE_GIVEN]; /* results so far; each one reference */
+  DrtNextHop stack[DRT_RESOLVE_STACK];
+  DrtHandle bests[DRT_RESOLVE_STACK]; /* earlier best matches; each one reference */
+  DrtEndpoint path[DRT_RESOLVE_PATH];
+  DrtHop hops[DRT_RESOLVE_HOPS];
 } DrtResolve;
 
 /* A leaf-set audit of one local key (7.10). */

@@ -128,7 +128,7 @@ drt_node_ask(DrtNode *node, DrtMsg *msg, const DrtEndpoint *to, DrtHandle peer, 
     .subject = subject,
     .peer = peer,
     .to = *to,
-    .purpose = purpose,
+    .purpose = (uint8_t)purpose,
     .type = (uint8_t)msg->type,
     .left = (uint8_t)(node->settings->transmissions - 1),
     .n = (uint16_t)sent->send.n,
@@ -192,7 +192,7 @@ give_up(DrtNode *node, uint32_t number)
     drt_store_hold(drt_node_store(node), pending.peer);
   drt_outbox_trace(node->out, DRT_TRACE_UNANSWERED, pending.id, pending.type);
   drt_node_pending_remove(node, number);
-  switch (pending.purpose) {
+  switch ((DrtPurpose)pending.purpose) {
   case DRT_FOR_CONVERSATION:
     drt_node_conversation_failed(node, pending.subject);
     break;

@@ -9,8 +9,8 @@ drt_pool_init(DrtPool *pool, DrtMemory memory)
   *pool = (DrtPool){ .memory = memory };
   drt_store_init(&pool->store, memory);
   drt_blobs_init(&pool->blobs, memory);
-  drt_slab_init(&pool->locals, memory, sizeof(DrtLocal), 8);
-  drt_slab_init(&pool->pendings, memory, sizeof(DrtPending), 8);
+  drt_slab_init(&pool->locals, memory, sizeof(DrtLocal), _Alignof(DrtLocal));
+  drt_slab_init(&pool->pendings, memory, sizeof(DrtPending), _Alignof(DrtPending));
   drt_slab_init(&pool->intakes, memory, sizeof(DrtIntake), 4);
   drt_slab_init(&pool->conversations, memory, sizeof(DrtConversation), 8);
   drt_slab_init(&pool->resolves, memory, sizeof(DrtResolve), 8);

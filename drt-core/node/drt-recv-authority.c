@@ -15,7 +15,7 @@ judge_entry(DrtNode *node, const DrtPending *pending, const DrtAuthorityBody *bo
 static void
 deliver(DrtNode *node, const DrtPending *pending, const DrtAuthorityBody *body)
 {
-  switch (pending->purpose) {
+  switch ((DrtPurpose)pending->purpose) {
   case DRT_FOR_RESOLVE:
     if (pending->type == DRT_LOOKUP)
       drt_resolve_lookup_answer(node, pending->subject, body, pending->sent);

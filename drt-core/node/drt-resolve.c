@@ -50,7 +50,7 @@ drt_resolve_new(DrtNode *node, DrtResolveKind kind, const DrtKey *target)
     return 0;
   }
   DrtResolve *r = drt_node_resolve(node, number);
-  memset(r, 0, sizeof *r);
+  memset(r, 0, offsetof(DrtResolve, given));
   r->next = node->resolves;
   r->kind = kind;
   r->spec.target = *target;

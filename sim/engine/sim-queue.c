@@ -125,11 +125,10 @@ append(SimQueue *queue, const SimEvent *event)
 static void
 insert_sorted(SimQueue *queue, const SimEvent *event)
 {
-  SimEvent *bottom = queue->bottom;
-  uint32_t i = queue->bottom_count++;
-  for (; i > 0 && sim_event_before(&bottom[i - 1], event); i--)
-    bottom[i] = bottom[i - 1];
-  bottom[i] = *event;
+  SimEvent *place = queue->bottom + queue->bottom_count++;
+  for (; place > queue->bottom && sim_event_before(place - 1, event); place--)
+    *place = place[-1];
+  *place = *event;
 }
 
 static void

@@ -49,7 +49,7 @@ const char *sim_queue_check(const SimQueue *queue);
 static inline bool
 sim_event_before(const SimEvent *a, const SimEvent *b)
 {
-  if (a->time != b->time)
+  if (__builtin_expect(a->time != b->time, 1))
     return a->time < b->time;
   if (a->to != b->to)
     return a->to < b->to;

@@ -143,8 +143,10 @@ sim_world_watch(SimWorld *world, const SimWatcher *watcher)
   world->watchers[world->watcher_count++] = *watcher;
   world->observe_mask |= watcher->observe_mask;
   drt_library_observe(world->library, world->observe_mask);
-  SimNetWatch watch = { .data = world };
-  for (uint32_t i = 0; i < world->watcher_count; i++) {
+  SimNetWatch watch = { watcher->data, watcher->sent, watcher->lost, watcher->arrived };
+  if (world->watcher_count > 1)
+    watch = (SimNetWatch){ .data = world };
+  for (uint32_t i = 0; i < world->watcher_count && world->watcher_count > 1; i++) {
     watch.sent = world->watchers[i].sent != NULL ? packet_sent : watch.sent;
     watch.lost = world->watchers[i].lost != NULL ? packet_lost : watch.lost;
     watch.arrived = world->watchers[i].arrived != NULL ? packet_arrived : watch.arrived;

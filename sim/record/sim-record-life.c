@@ -12,7 +12,7 @@ sim_record_news(void *data, uint32_t node, SimNews news)
     record->alive[node] += now - record->alive_since[node];
     record->alive_since[node] = -1;
   }
-  int64_t cause = sim_record_cause(record), id = sim_record_id(record);
+  int64_t cause = record->doing, id = sim_record_id(record);
   SimTraceLife *row = sim_trace_add(record->trace, SIM_TRACE_LIFE);
   *row = (SimTraceLife){
     .id = id,

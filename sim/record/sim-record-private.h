@@ -56,6 +56,7 @@ struct SimRecord {
   bool wakes;   /* whether timers have rows */
   int64_t last; /* id given out */
   SimRecordCause cause;
+  int64_t doing; /* what the scenario does just now, or SIM_TRACE_NULL */
   SimFlow flow; /* at the last sample */
 
   /* sim-record-run.c */

@@ -128,28 +128,30 @@ add_fault(SimRecord *record, const SimAction *action, int64_t id)
   };
 }
 
-void
-sim_record_action(SimRecord *record, const SimAction *action, bool anew)
+/* The id of the row for what is done now: a new one if the statement is carried out anew. */
+static int64_t
+statement_row(SimRecord *record, const SimAction *action, bool anew)
 {
-  if (record->classes == 0)
-    return;
-  record->arrived_search = SIM_TRACE_NULL;
-  if (action == NULL) {
-    sim_record_set_cause(record, SIM_TRACE_NULL);
-    return;
-  }
   const int64_t *known = g_hash_table_lookup(record->faults, action);
-  if (known != NULL && !anew) {
-    sim_record_set_cause(record, *known);
-    return;
-  }
+  if (known != NULL && !anew)
+    return *known;
   int64_t id = sim_record_id(record);
   if (action->kind == SIM_ACTION_MARK)
     add_mark(record, action, id);
   else
     add_fault(record, action, id);
   g_hash_table_replace(record->faults, (gpointer)action, g_memdup2(&id, sizeof id));
-  sim_record_set_cause(record, id);
+  return id;
+}
+
+void
+sim_record_action(SimRecord *record, const SimAction *action, bool anew)
+{
+  if (record->classes == 0)
+    return;
+  record->arrived_search = SIM_TRACE_NULL;
+  record->doing = action == NULL ? SIM_TRACE_NULL : statement_row(record, action, anew);
+  sim_record_set_cause(record, record->doing);
 }
 
 /* ---- What is measured. ---- */

@@ -106,7 +106,7 @@ sim_record_new(SimTrace *trace, SimRun *run, const SimRecordOptions *options)
   record->classes = options->classes;
   record->wakes = (options->classes & (SIM_RECORD_API | SIM_RECORD_EVENTS | SIM_RECORD_MESSAGES |
                                        SIM_RECORD_CACHE)) != 0;
-  record->cause.id = record->arrived_search = SIM_TRACE_NULL;
+  record->cause.id = record->doing = record->arrived_search = SIM_TRACE_NULL;
   uint32_t n = sim_world_nodes(record->world);
   record->faults = g_hash_table_new_full(NULL, NULL, NULL, g_free);
   sim_record_keys_init(&record->keys);

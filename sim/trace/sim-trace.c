@@ -104,6 +104,8 @@ write_rows(gpointer data)
       commit(trace);
     else
       take_row(trace, table, columns);
+    if (taken == SIM_TRACE_RING_ROW && table == SIM_TRACE_RUN)
+      commit(trace); /* whatever comes, the file says what it is */
     rows++;
     if (rows % COMMIT_ROWS == 0 ||
         (rows % LOOK_AT_CLOCK == 0 && g_get_monotonic_time() - trace->committed > COMMIT_EVERY))

@@ -1,5 +1,6 @@
 /* How right the leaf sets are, with the wave of nodes that join below. */
 #include "analysis-figure.h"
+#include "analysis-healing.h"
 #include "analysis-series.h"
 
 bool
@@ -15,7 +16,7 @@ analysis_fig_convergence(AnalysisDrawing *drawing, const char *title, GError **e
   analysis_drawing_data(drawing, "disturbances", analysis_flags_disturbances(flags));
   AnalysisSeries series;
   analysis_series_begin(drawing, title, flags, (const double[]){ 290, 84 }, 2,
-                        analysis_flags_table_height(flags), &series);
+                        analysis_healing_height(analysis_flags_disturbances(flags)), &series);
   double most = analysis_page_values(drawing, "nodes", analysis_table_max(table, "alive", 0));
   AnalysisLineLabel labels[] = {
     { "leafset.exact", analysis_series_last(table, "exact", 1.04), 1 },
@@ -24,6 +25,6 @@ analysis_fig_convergence(AnalysisDrawing *drawing, const char *title, GError **e
   AnalysisLineLabel alive = { "nodes.alive", analysis_series_last(table, "alive", most), 3 };
   analysis_page_line_labels(drawing, &series.panels[0], labels, 2);
   analysis_page_line_labels(drawing, &series.panels[1], &alive, 1);
-  analysis_flags_table(flags, drawing, series.below);
+  analysis_healing_draw(drawing, analysis_flags_disturbances(flags), false, series.below);
   return true;
 }

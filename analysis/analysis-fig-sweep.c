@@ -1,5 +1,6 @@
 /* Figures over the runs of a sweep. */
 #include "analysis-figure.h"
+#include "analysis-healing.h"
 #include "analysis-series.h"
 #include "analysis-text.h"
 
@@ -85,7 +86,9 @@ bool
 analysis_fig_convergence_sweep(AnalysisDrawing *drawing, const char *title, GError **error)
 {
   g_autoptr(AnalysisTable) table = analysis_drawing_query(drawing, "convergence-sweep", error);
-  g_autoptr(AnalysisFlags) flags = table == NULL ? NULL : analysis_flags_new(drawing, error);
+  g_autoptr(AnalysisTable) healing =
+    table == NULL ? NULL : analysis_drawing_query(drawing, "disturbances-sweep", error);
+  g_autoptr(AnalysisFlags) flags = healing == NULL ? NULL : analysis_flags_new(drawing, error);
   if (flags == NULL)
     return false;
   if (!analysis_table_has(table, "exact"))
@@ -97,11 +100,14 @@ analysis_fig_convergence_sweep(AnalysisDrawing *drawing, const char *title, GErr
     analysis_drawing_data_text(drawing, part,
                                analysis_table_tsv_where(table, "variant", variants->pdata[i]));
   }
+  analysis_drawing_data(drawing, "disturbances", healing);
   sweep_about(drawing, table, variants, shown);
   AnalysisSeries series;
-  analysis_series_begin(drawing, title, flags, (const double[]){ 310 }, 1, 0, &series);
+  analysis_series_begin(drawing, title, flags, (const double[]){ 310 }, 1,
+                        analysis_healing_height(healing), &series);
   analysis_script_number(drawing->script, "variants", shown);
   sweep_labels(drawing, table, variants, shown, &series.panels[0]);
+  analysis_healing_draw(drawing, healing, true, series.below);
   return true;
 }
 

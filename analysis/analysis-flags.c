@@ -1,5 +1,5 @@
 /* Flags stand in two rows. One that does not fit with its name stands there with its number, and one
- * that does not fit at all is only a line: the table has the slowest of them, the data has all. */
+ * that does not fit at all is only a line: the data has all of them. */
 #include "analysis-flags.h"
 
 #include "analysis-text.h"
@@ -10,9 +10,6 @@
 #define ROWS 2
 #define ROW_HEIGHT 17.0
 #define FLAG_SIZE 11.5
-#define TABLE_ROWS 8
-#define TABLE_SIZE 12.0
-#define TABLE_LINE 18.0
 
 struct AnalysisFlags {
   AnalysisTable *disturbances, *marks;
@@ -179,114 +176,4 @@ analysis_flags_draw(AnalysisFlags *flags, AnalysisDrawing *drawing, const Analys
     if (!put(drawing, panel, used, flag->x, flag->name) && flag->number != NULL)
       put(drawing, panel, used, flag->x, flag->number);
   }
-}
-
-/* ---- The table. ---- */
-
-/* Disturbances that did not heal come first, then the slowest. */
-static double
-slowness(const AnalysisTable *table, unsigned row)
-{
-  static const char *const columns[] = { "to50_s", "to95_s", "to100_s" };
-  for (unsigned i = 0; i < G_N_ELEMENTS(columns); i++)
-    if (isnan(analysis_table_number(table, row, columns[i])))
-      return INFINITY;
-  return analysis_table_number(table, row, "to100_s");
-}
-
-/* Whether fewer than TABLE_ROWS rows are slower than this one; of equal ones the first. */
-static bool
-is_shown(const AnalysisTable *table, unsigned row)
-{
-  unsigned before = 0;
-  double own = slowness(table, row);
-  for (unsigned i = 0; i < analysis_table_rows(table); i++) {
-    double other = slowness(table, i);
-    before += other > own || (other == own && i < row);
-  }
-  return before < TABLE_ROWS;
-}
-
-double
-analysis_flags_table_height(const AnalysisFlags *flags)
-{
-  unsigned rows = analysis_table_rows(flags->disturbances);
-  if (rows == 0)
-    return 0;
-  return (1 + MIN(rows, TABLE_ROWS) + (rows > TABLE_ROWS)) * TABLE_LINE + 12;
-}
-
-static void
-cell(AnalysisDrawing *drawing, double x, double y, AnalysisAlign align, const char *text)
-{
-  analysis_script_text(drawing->script, x, y, (AnalysisType){ TABLE_SIZE, align, false, NULL },
-                       text);
-}
-
-static void
-head(AnalysisDrawing *drawing, double y)
-{
-  static const struct {
-    double x;
-    AnalysisAlign align;
-    const char *text;
-  } cells[] = {
-    { 120, ANALYSIS_RIGHT, "at" },         { 132, ANALYSIS_LEFT, "disturbance" },
-    { 632, ANALYSIS_RIGHT, "fell to" },    { 716, ANALYSIS_RIGHT, "50 % after" },
-    { 800, ANALYSIS_RIGHT, "95 % after" }, { 884, ANALYSIS_RIGHT, "100 % after" },
-  };
-  for (unsigned i = 0; i < G_N_ELEMENTS(cells); i++)
-    analysis_script_text(drawing->script, cells[i].x, y,
-                         (AnalysisType){ TABLE_SIZE, cells[i].align, false, ANALYSIS_GREY },
-                         cells[i].text);
-}
-
-static void
-time_cell(AnalysisDrawing *drawing, double x, double y, double seconds)
-{
-  double sample = analysis_table_number(drawing->run, 0, "sample_s");
-  g_autofree char *time = analysis_text_time(seconds <= sample ? sample : seconds);
-  g_autofree char *text = isnan(seconds)      ? g_strdup("not yet")
-                          : seconds == 0      ? g_strdup("at once")
-                          : seconds <= sample ? g_strconcat("≤ ", time, NULL)
-                                              : g_steal_pointer(&time);
-  cell(drawing, x, y, ANALYSIS_RIGHT, text);
-}
-
-static void
-row(AnalysisDrawing *drawing, const AnalysisTable *table, unsigned i, double y)
-{
-  g_autofree char *at = analysis_text_time(analysis_table_number(table, i, "began_s"));
-  g_autofree char *lowest = analysis_text_share(analysis_table_number(table, i, "lowest"));
-  const char *rest;
-  g_autofree char *what =
-    analysis_text_line(analysis_table_text(table, i, "what"), 420 / TABLE_SIZE, &rest);
-  g_autofree char *cut = rest == NULL ? g_strdup(what) : g_strconcat(what, " …", NULL);
-  cell(drawing, 36, y, ANALYSIS_RIGHT, analysis_table_text(table, i, "number"));
-  cell(drawing, 120, y, ANALYSIS_RIGHT, at);
-  cell(drawing, 132, y, ANALYSIS_LEFT, cut);
-  cell(drawing, 632, y, ANALYSIS_RIGHT, lowest);
-  time_cell(drawing, 716, y, analysis_table_number(table, i, "to50_s"));
-  time_cell(drawing, 800, y, analysis_table_number(table, i, "to95_s"));
-  time_cell(drawing, 884, y, analysis_table_number(table, i, "to100_s"));
-}
-
-void
-analysis_flags_table(AnalysisFlags *flags, AnalysisDrawing *drawing, double top)
-{
-  const AnalysisTable *table = flags->disturbances;
-  unsigned rows = analysis_table_rows(table);
-  if (rows == 0)
-    return;
-  double y = top + 12 + TABLE_LINE / 2;
-  head(drawing, y);
-  for (unsigned i = 0; i < rows; i++)
-    if (is_shown(table, i))
-      row(drawing, table, i, y += TABLE_LINE);
-  if (rows <= TABLE_ROWS)
-    return;
-  g_autofree char *more =
-    g_strdup_printf("These are the %d slowest of %u disturbances.", TABLE_ROWS, rows);
-  analysis_script_text(drawing->script, 132, y + TABLE_LINE,
-                       (AnalysisType){ TABLE_SIZE, ANALYSIS_LEFT, false, ANALYSIS_GREY }, more);
 }

@@ -1,5 +1,4 @@
-/* Disturbances and marks on a time axis: lines through the panels, flags above them, and a table of
- * how long each took to heal. */
+/* Disturbances and marks on a time axis: lines through the panels, and flags above them. */
 #pragma once
 #include "analysis-page.h"
 
@@ -18,7 +17,3 @@ const AnalysisTable *analysis_flags_disturbances(const AnalysisFlags *flags);
  * from 0 to @to seconds. */
 void analysis_flags_draw(AnalysisFlags *flags, AnalysisDrawing *drawing, const AnalysisPanel *panel,
                          double bottom, double to);
-/* How high the table is, and the table itself with its upper edge at @top. Without disturbances it
- * has no height. */
-double analysis_flags_table_height(const AnalysisFlags *flags);
-void analysis_flags_table(AnalysisFlags *flags, AnalysisDrawing *drawing, double top);

@@ -312,7 +312,8 @@ analysis_page_log_time(AnalysisDrawing *drawing, const char *prefix, const char 
   for (unsigned i = first; i < n && round_times[i].at <= to; i++) {
     if (wide && !round_times[i].main)
       continue;
-    g_autofree char *text = analysis_text_time(round_times[i].at);
+    double at = round_times[i].at;
+    g_autofree char *text = at == 60 ? g_strdup("1 min") : analysis_text_time(at);
     g_autofree char *place = analysis_script_decimal(round_times[i].at);
     g_string_append_printf(tics, "%s\"%s\" %s", some ? ", " : "", text, place);
     some = true;

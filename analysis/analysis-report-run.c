@@ -1,6 +1,7 @@
 /* Verdicts, key figures and disturbances of one run. */
 #include "analysis-report-private.h"
 
+#include "analysis-healing.h"
 #include "analysis-text.h"
 
 #include <math.h>
@@ -171,7 +172,7 @@ bool
 analysis_report_figures(AnalysisReport *report, GError **error)
 {
   g_autoptr(AnalysisTable) metrics =
-    analysis_table_query(report->trace, "metrics", &report->params, error);
+    analysis_table_query(report->trace, "run-metrics", &report->params, error);
   g_autoptr(AnalysisTable) counts =
     metrics == NULL ? NULL
                     : analysis_table_query(report->trace, "search-counts", &report->params, error);
@@ -195,13 +196,8 @@ static void
 convergence_cell(AnalysisReport *report, double seconds)
 {
   double sample = analysis_table_number(report->run, 0, "sample_s");
-  bool at_once = seconds <= sample;
-  g_autofree char *time = analysis_text_time(at_once ? sample : seconds);
-  g_autofree char *text = g_strdup_printf("%s%s", at_once ? "≤ " : "", time);
-  analysis_html_element(report->page, "td", "n",
-                        isnan(seconds) ? "not yet"
-                        : seconds == 0 ? "at once"
-                                       : text);
+  g_autofree char *text = analysis_healing_text(seconds, sample);
+  analysis_html_element(report->page, "td", "n", text);
 }
 
 bool

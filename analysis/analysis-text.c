@@ -35,7 +35,7 @@ analysis_text_time(double seconds)
     return g_strdup("0 s");
   if (fabs(seconds) < 0.9995)
     return in_unit(seconds * 1000, "ms");
-  if (fabs(seconds) < 99.5 && seconds != 60)
+  if (fabs(seconds) < 99.5)
     return in_unit(seconds, "s");
   if (fabs(seconds) < 5970)
     return two_units(seconds / 60, "min", "s");

@@ -19,7 +19,8 @@ INSERT INTO param VALUES
 INSERT INTO node VALUES (1, 1, 0, 'n0', 'n', 3000000000, 3), (2, 2, 0, 'n0', 'n', 3000000000, 3),
   (3, 3, 0, 'n0', 'n', 3000000000, 3), (4, 4, 0, 'n0', 'n', NULL, NULL);
 INSERT INTO key(id, run, hex) SELECT column1, column1, printf('%064d', 0) FROM (VALUES (1), (2), (3), (4));
-INSERT INTO fault VALUES (90, 1, 0, 10, 'sweep.drt', 2, 'at 0s start n', 1);
+INSERT INTO fault VALUES (90, 1, 0, 10, 'sweep.drt', 2, 'at 0s start n', 1),
+  (91, 2, 0, 10, 'sweep.drt', 2, 'at 0s start n', 1), (93, 3, 0, 10, 'sweep.drt', 2, 'at 0s start n', 1);
 INSERT INTO metric VALUES (1, 'leafset.exact', 'share', 0), (2, 'nodes.alive', 'count', 0);
 INSERT INTO sample(run, at, metric, num, den)
   SELECT column1, column2 * 1000000000, 1, column3, 10 FROM (VALUES

@@ -17,6 +17,8 @@ static const struct {
     "leafset.nearest" },
   { "convergence-sweep", "sweep", "-1", "N=2 life=5min\t2.0\t2\t0.6\t0.6\t0.8\t", "N=2 life=5min" },
   { "convergence-sweep", "sweep", "-2", "N=8 life=1h\t1.0\t2\t0.1\t0.1\t0.3\t", "N=8 life=1h" },
+  { "convergence-sweep", "sweep", "-disturbances",
+    "N=2 life=5min\t1\tstart n\t0.0\t2\t0.2\t2.0\t3.0\t3.0\t", "not yet (0 of 1)" },
   { "rings", "small", "", "2.0\t3\t?\n",
     "Split at 6 s, into 2 rings at most; one ring again at 8 s" },
   { "rings", "small", "-splits", "1\t2.0\t3.0\t3\n", "ring.count" },

@@ -128,6 +128,11 @@ static const Case of_a_sweep[] = {
     "N=2 life=5min|1.0|2|0.2|0.2|0.4\nN=2 life=5min|2.0|2|0.6|0.6|0.8\n"
     "N=2 life=5min|3.0|2|1.0|1.0|1.0\nN=8 life=1h|1.0|2|0.1|0.1|0.3\n"
     "N=8 life=1h|2.0|1|0.5|0.5|0.5\nN=8 life=1h|3.0|1|0.9|0.9|0.9\n" },
+  /* 20, 80, 100 % and 40, 60, 100 % of the first, 10, 50, 90 % of the third run */
+  { "disturbances-sweep",
+    "variant number what runs lowest to50_s to95_s to100_s to100_least_s healed",
+    { 0 },
+    "N=2 life=5min|1|start n|2|0.2|2.0|3.0|3.0|3.0|2\nN=8 life=1h|1|start n|1|0.1|2.0|-|-|-|0\n" },
   /* Run 1: (1 + 1 + 3) / 3, run 2: 2; run 3: (4 + 4 + 2 + 2) / 4. */
   { "hops-size",
     "nodes runs searches least most p95 max",

@@ -1,4 +1,5 @@
 /* Numbers for people, and texts that keep apart. */
+#include "analysis-healing.h"
 #include "analysis-page.h"
 #include "analysis-text.h"
 
@@ -20,11 +21,21 @@ Test(analysis_text, times_have_the_unit_that_fits)
   expect_text(analysis_text_time(0.0025), "2.5 ms");
   expect_text(analysis_text_time(2.5), "2.5 s");
   expect_text(analysis_text_time(12.34), "12.3 s");
-  expect_text(analysis_text_time(60), "1 min");
+  expect_text(analysis_text_time(60), "60 s");
+  expect_text(analysis_text_time(120), "2 min");
   expect_text(analysis_text_time(200), "3 min 20 s");
   expect_text(analysis_text_time(5400), "90 min");
   expect_text(analysis_text_time(9000), "2 h 30 min");
   expect_text(analysis_text_time(NAN), "-");
+}
+
+Test(analysis_text, healing_tells_at_once_from_soon_and_from_not_yet)
+{
+  expect_text(analysis_healing_text(0, 1), "at once");
+  expect_text(analysis_healing_text(0.5, 1), "≤ 1 s");
+  expect_text(analysis_healing_text(1, 1), "≤ 1 s");
+  expect_text(analysis_healing_text(38, 1), "38 s");
+  expect_text(analysis_healing_text(NAN, 1), "not yet");
 }
 
 Test(analysis_text, counts_are_grouped)

@@ -1,5 +1,4 @@
 /* `drtsim run FILE`: one scenario, once. */
-#include "sim-classes.h"
 #include "sim-command.h"
 #include "sim-job.h"
 #include "sim-pictures.h"
@@ -40,21 +39,6 @@ is_option(const char *word, const char *name)
 }
 
 static int
-take_classes(SimJob *job, const char *value)
-{
-  g_autofree char *word = NULL;
-  job->has_classes = sim_classes_from_text(value, &job->classes, &word);
-  if (job->has_classes)
-    return 0;
-  if (strcmp(word, "none") == 0)
-    return sim_usage_error(NULL, "'--trace' takes 'none' alone, or no 'none'");
-  g_autofree char *known = g_strjoinv(", ", (char **)sim_class_names);
-  return sim_usage_error(sim_suggest(word, sim_class_names),
-                         "'--trace' wants classes such as 'messages,hops' (%s), not '%s'", known,
-                         word);
-}
-
-static int
 take_option(Arguments *arguments, int argc, char **argv, int *i)
 {
   const char *word = argv[*i], *value;
@@ -82,8 +66,10 @@ take_option(Arguments *arguments, int argc, char **argv, int *i)
   } else if (is_option(word, "-o")) {
     return (job->trace = value_of("-o", argc, argv, i)) != NULL ? 0 : SIM_EXIT_USAGE;
   } else if (is_option(word, "--trace")) {
-    return (value = value_of("--trace", argc, argv, i)) != NULL ? take_classes(job, value)
-                                                                : SIM_EXIT_USAGE;
+    return (value = value_of("--trace", argc, argv, i)) != NULL &&
+               (job->has_classes = sim_usage_classes(value, &job->classes))
+             ? 0
+             : SIM_EXIT_USAGE;
   } else {
     return sim_usage_error(sim_suggest(word, options), "unknown option '%s' of 'run'", word);
   }

@@ -19,9 +19,13 @@ typedef struct {
   int jobs;
   bool tap, update;
   const char *junit;
+  const char *traces; /* the folder for a trace of each run, or NULL */
+  bool has_classes;
+  unsigned classes;
 } Arguments;
 
-static const char *const options[] = { "--jobs", "--tap", "--junit", "--update", "--help", NULL };
+static const char *const options[] = { "--jobs",   "--tap",   "--junit", "--update",
+                                       "--traces", "--trace", "--help",  NULL };
 /* Folders that are left out unless they are named: their runs take very long. */
 static const char *const slow_folders[] = { "scale", "validate", NULL };
 
@@ -91,10 +95,29 @@ judge_golden(SimGolden *golden, const Arguments *arguments, SimTested *tested)
       trajectory != report->trajectory ? "its trajectory is another one" : "its results are others";
 }
 
+/* (transfer full) Where the trace of a scenario goes: "a/b.drt" is "a-b.db" in the folder. */
+static char *
+trace_of(const Arguments *arguments, const char *path)
+{
+  if (arguments->traces == NULL)
+    return NULL;
+  g_autofree char *name = g_strdelimit(g_strdup(path), "/", '-');
+  if (g_str_has_suffix(name, ".drt"))
+    name[strlen(name) - 4] = '\0';
+  return g_strdup_printf("%s/%s.db", arguments->traces, name);
+}
+
 static bool
 start_next(const Arguments *arguments, guint *next, SimChild *child)
 {
-  SimJob job = { .path = arguments->files->pdata[*next], .until = SIM_TIME_NEVER, .quiet = true };
+  const char *path = arguments->files->pdata[*next];
+  g_autofree char *trace = trace_of(arguments, path);
+  SimJob job = { .path = path,
+                 .until = SIM_TIME_NEVER,
+                 .quiet = true,
+                 .trace = trace,
+                 .has_classes = arguments->has_classes,
+                 .classes = arguments->classes };
   (*next)++;
   if (sim_child_start(child, &job))
     return true;
@@ -195,15 +218,21 @@ take_option(Arguments *arguments, int argc, char **argv, int *i)
     arguments->update = true;
     return 0;
   }
-  bool jobs = strcmp(word, "--jobs") == 0;
-  if (!jobs && strcmp(word, "--junit") != 0)
+  if (!g_strv_contains(options, word))
     return sim_usage_error(sim_suggest(word, options), "unknown option '%s' of 'test'", word);
   if (*i + 1 == argc)
     return sim_usage_error(NULL, "'%s' needs a value behind it", word);
   const char *value = argv[++*i];
-  if (jobs)
+  if (strcmp(word, "--jobs") == 0)
     return take_jobs(arguments, value);
-  arguments->junit = value;
+  if (strcmp(word, "--trace") == 0)
+    return (arguments->has_classes = sim_usage_classes(value, &arguments->classes))
+             ? 0
+             : SIM_EXIT_USAGE;
+  if (strcmp(word, "--traces") == 0)
+    arguments->traces = value;
+  else
+    arguments->junit = value;
   return 0;
 }
 
@@ -228,6 +257,14 @@ run(int argc, char **argv)
     status = add_path(files, paths->pdata[i]);
   if (status != 0)
     return status;
+  if (arguments.has_classes && arguments.traces == NULL)
+    return sim_usage_error(NULL,
+                           "'--trace' says what to write: '--traces FOLDER' has to say where");
+  if (arguments.traces != NULL && g_mkdir_with_parents(arguments.traces, 0777) != 0) {
+    fprintf(stderr, "drtsim: cannot make the folder '%s': %s\n", arguments.traces,
+            g_strerror(errno));
+    return SIM_EXIT_TROUBLE;
+  }
   if (files->len == 0)
     return sim_usage_error(NULL, "there is no scenario (*.drt) in '%s'", (char *)paths->pdata[0]);
   g_ptr_array_sort(files, compare_paths);
@@ -249,6 +286,8 @@ const SimCommand sim_cmd_test = {
     "  --tap          print TAP instead of text\n"
     "  --junit FILE   write a JUnit report as well\n"
     "  --update       write the fingerprints anew\n"
+    "  --traces DIR   keep a trace of each run in that folder\n"
+    "  --trace CLASSES   what goes into them, as for 'drtsim run'\n"
     "\n"
     "Exit status: 0 all held; else that of the worst run: 4, 2, 130, 1, 3.\n"
     "\n"

@@ -1,9 +1,13 @@
 #include "sim-usage.h"
 
+#include "sim-classes.h"
+#include "sim-suggest.h"
+
 #include <errno.h>
 #include <glib.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 int
 sim_usage_error(const char *near, const char *format, ...)
@@ -38,4 +42,20 @@ sim_usage_number(const char *option, const char *text, uint64_t least, uint64_t 
   }
   *ret = value;
   return true;
+}
+
+bool
+sim_usage_classes(const char *text, unsigned *ret)
+{
+  g_autofree char *word = NULL;
+  if (sim_classes_from_text(text, ret, &word))
+    return true;
+  if (strcmp(word, "none") == 0) {
+    sim_usage_error(NULL, "'--trace' takes 'none' alone, or no 'none'");
+    return false;
+  }
+  g_autofree char *known = g_strjoinv(", ", (char **)sim_class_names);
+  sim_usage_error(sim_suggest(word, sim_class_names),
+                  "'--trace' wants classes such as 'messages,hops' (%s), not '%s'", known, word);
+  return false;
 }

@@ -16,3 +16,5 @@ __attribute__((format(printf, 2, 3))) int sim_usage_error(const char *near, cons
  * none, or @text is NULL. */
 bool sim_usage_number(const char *option, const char *text, uint64_t least, uint64_t most,
                       uint64_t *ret);
+/* The classes of a trace that --trace names. False, and said so, if it names none. */
+bool sim_usage_classes(const char *text, unsigned *ret);

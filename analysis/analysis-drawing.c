@@ -13,18 +13,19 @@ AnalysisDrawing *
 analysis_drawing_new(AnalysisTrace *trace, const char *name, const AnalysisParams *params,
                      GError **error)
 {
-  g_autoptr(AnalysisDrawing) drawing = g_new0(AnalysisDrawing, 1);
+  AnalysisTable *run = analysis_table_query(trace, "run", params, error);
+  if (run == NULL)
+    return NULL;
+  g_assert(analysis_table_rows(run) == 1); /* the caller has looked */
+  AnalysisDrawing *drawing = g_new0(AnalysisDrawing, 1);
   drawing->trace = trace;
   drawing->name = name;
   drawing->params = *params;
   drawing->files = g_ptr_array_new_with_free_func(file_free);
   drawing->script = analysis_script_new(900, 560);
-  drawing->run = analysis_table_query(trace, "run", params, error);
-  if (drawing->run == NULL)
-    return NULL;
-  g_assert(analysis_table_rows(drawing->run) == 1); /* the caller has looked */
-  drawing->params.run = analysis_table_integer(drawing->run, 0, "id");
-  return g_steal_pointer(&drawing);
+  drawing->run = run;
+  drawing->params.run = analysis_table_integer(run, 0, "id");
+  return drawing;
 }
 
 void

@@ -116,7 +116,7 @@ analysis_export_to(AnalysisTrace *trace, const char *name, FILE *to, GError **er
   if (statement == NULL)
     return false;
   write_head(to, statement);
-  int status;
+  int status = SQLITE_DONE;
   while (!ferror(to) && (status = sqlite3_step(statement)) == SQLITE_ROW) {
     for (int i = 0; i < sqlite3_column_count(statement); i++) {
       if (i > 0)

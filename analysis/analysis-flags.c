@@ -32,12 +32,15 @@ flag_clear(gpointer data)
 AnalysisFlags *
 analysis_flags_new(AnalysisDrawing *drawing, GError **error)
 {
-  g_autoptr(AnalysisFlags) flags = g_new0(AnalysisFlags, 1);
-  flags->disturbances = analysis_drawing_query(drawing, "disturbances", error);
-  if (flags->disturbances == NULL)
+  g_autoptr(AnalysisTable) disturbances = analysis_drawing_query(drawing, "disturbances", error);
+  AnalysisTable *marks =
+    disturbances == NULL ? NULL : analysis_drawing_query(drawing, "marks", error);
+  if (marks == NULL)
     return NULL;
-  flags->marks = analysis_drawing_query(drawing, "marks", error);
-  return flags->marks == NULL ? NULL : g_steal_pointer(&flags);
+  AnalysisFlags *flags = g_new0(AnalysisFlags, 1);
+  flags->disturbances = g_steal_pointer(&disturbances);
+  flags->marks = marks;
+  return flags;
 }
 
 void

@@ -52,13 +52,14 @@ table_new(sqlite3_stmt *statement)
 static AnalysisTable *
 fetch(AnalysisTrace *trace, sqlite3_stmt *statement, const char *name, GError **error)
 {
-  g_autoptr(AnalysisTable) table = table_new(statement);
+  AnalysisTable *table = table_new(statement);
   int status;
   while ((status = sqlite3_step(statement)) == SQLITE_ROW)
     for (unsigned i = 0; i < table->columns; i++)
       g_ptr_array_add(table->cells, g_strdup((const char *)sqlite3_column_text(statement, (int)i)));
   if (status == SQLITE_DONE)
-    return g_steal_pointer(&table);
+    return table;
+  analysis_table_free(table);
   g_set_error(error, ANALYSIS_ERROR, ANALYSIS_ERROR_QUERY, "cannot read %s from '%s': %s", name,
               analysis_trace_path(trace), sqlite3_errmsg(analysis_trace_db(trace)));
   return NULL;

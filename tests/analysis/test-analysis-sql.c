@@ -229,6 +229,24 @@ Test(analysis_sql, disturbances_that_follow_closely_are_one)
   test_trace_folder_free(folder);
 }
 
+/* After a partition leaf sets are right for a while yet: healing counts from when they are not. */
+Test(analysis_sql, what_decays_slowly_is_not_healed_at_once)
+{
+  char *folder = test_trace_folder();
+  g_autofree char *path = test_trace_make(
+    folder, "small",
+    "DELETE FROM fault WHERE at > 0; "
+    "INSERT INTO fault VALUES (500, 1, 3000000000, 11, 'small.drt', 7, 'at 3s x', 1)");
+  g_autoptr(AnalysisTrace) trace = analysis_trace_open(path, NULL);
+  static const char *const queries[] = { "disturbances", "disturbances-sweep" };
+  for (unsigned i = 0; i < G_N_ELEMENTS(queries); i++) {
+    g_autofree char *got =
+      answer(trace, queries[i], &(AnalysisParams){ 0 }, "number what lowest to50_s to95_s to100_s");
+    cr_expect_str_eq(got, "1|start a0, start p over 1s|0.0|2.0|2.0|2.0\n2|x|0.4|4.0|5.0|6.0\n");
+  }
+  test_trace_folder_free(folder);
+}
+
 /* A damaged or foreign file that slipped through is an error with a reason. */
 Test(analysis_sql, a_table_that_is_missing_is_an_error)
 {

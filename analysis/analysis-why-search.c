@@ -107,8 +107,9 @@ append_losses(GString *to, const AnalysisTable *steps)
   }
 }
 
+/* @asked: how many it is known to have asked. */
 static void
-append_reasons(GString *to, const AnalysisTable *search, const AnalysisTable *steps)
+append_reasons(GString *to, const AnalysisTable *search, const AnalysisTable *steps, unsigned asked)
 {
   const char *publishers = analysis_table_text(search, 0, "publishers");
   const char *last = analysis_table_text(search, 0, "last_had");
@@ -119,7 +120,7 @@ append_reasons(GString *to, const AnalysisTable *search, const AnalysisTable *st
     g_string_append_printf(
       to, "  - %s had that key%s%s\n", publishers,
       analysis_table_integer(search, 0, "all_through") > 0 ? " all through" : " part of the time",
-      analysis_table_rows(steps) == 0                             ? ""
+      asked == 0                                                  ? ""
       : analysis_table_integer(search, 0, "asked_publisher") == 0 ? ", and was never asked"
                                                                   : ", and was asked");
   append_losses(to, steps);
@@ -131,16 +132,18 @@ append_hops(GString *to, const AnalysisTable *hops)
   for (unsigned i = 0; i < analysis_table_rows(hops); i++) {
     const char *node = analysis_table_text(hops, i, "node");
     const char *outcome = analysis_table_text(hops, i, "outcome");
-    g_autofree char *took = analysis_text_time(analysis_table_number(hops, i, "took_s"));
-    g_string_append_printf(to, "  %2u. %s: %s, after %s, %s bits like the target\n", i + 1,
+    double took_s = analysis_table_number(hops, i, "took_s");
+    g_autofree char *took = analysis_text_time(took_s);
+    g_string_append_printf(to, "  %2u. %s, %s bits like the target: %s%s%s\n", i + 1,
                            node == NULL ? "an address of nobody" : node,
-                           outcome == NULL ? "no outcome" : outcome, took,
-                           analysis_table_text(hops, i, "nearness"));
+                           analysis_table_text(hops, i, "nearness"),
+                           outcome == NULL ? "no outcome" : outcome,
+                           took_s > 0 ? ", answer after " : ", no answer", took_s > 0 ? took : "");
   }
 }
 
 static void
-append_end(GString *to, const AnalysisTable *search, const AnalysisTable *steps)
+append_end(GString *to, const AnalysisTable *search, const AnalysisTable *steps, unsigned asked)
 {
   const char *outcome = analysis_table_text(search, 0, "outcome");
   g_autofree char *took = analysis_text_time(analysis_table_number(search, 0, "took_s"));
@@ -162,7 +165,7 @@ append_end(GString *to, const AnalysisTable *search, const AnalysisTable *steps)
   if (found && wrong)
     g_string_append(to, "  - another key was the right answer\n");
   if (!found || wrong)
-    append_reasons(to, search, steps);
+    append_reasons(to, search, steps, asked);
 }
 
 char *
@@ -188,6 +191,6 @@ analysis_why_search(AnalysisTrace *trace, int64_t id, GError **error)
   if (analysis_table_rows(steps) + analysis_table_rows(hops) == 0)
     g_string_append(to, "  whom it asked was not recorded: 'drtsim run --trace protocol' does\n");
   g_string_append_c(to, '\n');
-  append_end(to, search, steps);
+  append_end(to, search, steps, analysis_table_rows(steps) + analysis_table_rows(hops));
   return g_string_free(g_steal_pointer(&to), FALSE);
 }

@@ -20,8 +20,8 @@ SELECT
    WHERE published <= started AND coalesce(had.ended, 9e18) > coalesce(it.ended, 9e18)) AS all_through,
   (SELECT printf('%s had it until %.3f s', name, had.ended / 1e9) FROM had
    WHERE had.ended <= started ORDER BY had.ended DESC LIMIT 1) AS last_had,
-  (SELECT count(*) FROM message JOIN had ON had.node = message.dst
-   WHERE message.search = it.id) AS asked_publisher
+  (SELECT count(*) FROM message JOIN had ON had.node = message.dst WHERE message.search = it.id) +
+  (SELECT count(*) FROM hop JOIN had USING (node) WHERE hop.search = it.id) AS asked_publisher
 FROM it JOIN node ON node.id = it.node JOIN key AS target ON target.id = it.target
   JOIN kind AS mode ON mode.id = it.mode LEFT JOIN kind AS outcome ON outcome.id = it.outcome
   LEFT JOIN key AS found ON found.id = it.found LEFT JOIN node AS server ON server.id = it.server;

@@ -63,16 +63,24 @@ analysis_index_missing(AnalysisTrace *trace, unsigned *ret, GError **error)
   return true;
 }
 
+/* The statements, and how many indexes are there before; NULL if the file is no trace. */
+static char *
+look(const char *path, unsigned *ret_there, GError **error)
+{
+  g_autoptr(AnalysisTrace) trace = analysis_trace_open(path, error);
+  if (trace == NULL || !count(analysis_trace_db(trace), path, ret_there, error))
+    return NULL;
+  return read_sql(error);
+}
+
 /* All of them or none: a half-finished index is taken back by SQLite's journal. */
 bool
 analysis_index(const char *path, unsigned *ret_added, GError **error)
 {
   unsigned before = 0, after = 0;
-  g_autoptr(AnalysisTrace) trace = analysis_trace_open(path, error); /* for what it checks */
-  g_autofree char *sql = trace == NULL ? NULL : read_sql(error);
-  if (sql == NULL || !count(analysis_trace_db(trace), path, &before, error))
+  g_autofree char *sql = look(path, &before, error);
+  if (sql == NULL)
     return false;
-  g_clear_pointer(&trace, analysis_trace_free);
   sqlite3 *db = NULL;
   bool good = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK;
   g_autofree char *all = g_strdup_printf("PRAGMA cache_size = -262144; PRAGMA threads = 2; "

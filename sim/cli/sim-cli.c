@@ -80,7 +80,8 @@ dispatch(int argc, char **argv)
 int
 sim_cli_main(int argc, char **argv)
 {
-  signal(SIGXFSZ, SIG_IGN); /* a file may not grow further: an error like a full disk, not the end */
+  signal(SIGXFSZ,
+         SIG_IGN); /* a file may not grow further: an error like a full disk, not the end */
   int status = dispatch(argc, argv);
   /* A full disk shows itself at the flush; a result that did not arrive is no success. */
   if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -114,9 +114,12 @@ do_run(int argc, char **argv, bool pictures)
   SimJob *job = &arguments.job;
   job->sets = (const char *const *)sets->pdata;
   g_autofree char *trace = NULL;
-  if (pictures && job->trace == NULL &&
-      (job->trace = trace = sim_pictures_trace(job->path)) == NULL)
-    return SIM_EXIT_TROUBLE;
+  if (pictures && job->trace == NULL) {
+    trace = sim_pictures_trace(job->path);
+    if (trace == NULL)
+      return SIM_EXIT_TROUBLE;
+    job->trace = trace;
+  }
   SimJobDone done;
   sim_job_do(job, &done);
   status = done.status;

@@ -79,7 +79,7 @@ run(int argc, char **argv)
 {
   Arguments arguments = { 0 };
   int status = take_arguments(&arguments, argc, argv);
-  if (status != 0)
+  if (status != 0 || arguments.what == NULL)
     return status;
   int64_t id;
   g_autofree char *table = split(arguments.what, &id);

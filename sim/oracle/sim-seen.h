@@ -19,7 +19,7 @@ void sim_seen_read(SimSeen *seen, const uint8_t *bytes, uint32_t n);
 typedef struct {
   uint32_t flags;
   bool has_key, revoke; /* @revoke: it says that the key is gone */
-  SimKey key;           /* the target of a LOOKUP, the key to validate of an INQUIRE, else the entry */
+  SimKey key; /* the target of a LOOKUP, the key to validate of an INQUIRE, else the entry */
 } SimSeenAbout;
 
 void sim_seen_about(const SimSeen *seen, SimSeenAbout *ret);

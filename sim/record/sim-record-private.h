@@ -57,7 +57,7 @@ struct SimRecord {
   int64_t last; /* id given out */
   SimRecordCause cause;
   int64_t doing; /* what the scenario does just now, or SIM_TRACE_NULL */
-  SimFlow flow; /* at the last sample */
+  SimFlow flow;  /* at the last sample */
 
   /* sim-record-run.c */
   GHashTable *faults; /* SimAction to the id of its last row */

@@ -37,11 +37,11 @@ sim_record_key(SimRecord *record, const SimKey *key)
   if (!is_new)
     return number;
   char *hex = g_malloc(2 * SIM_KEY_LEN + 1);
-  for (int i = 0; i < SIM_KEY_LEN; i++) {
+  for (size_t i = 0; i < SIM_KEY_LEN; i++) {
     hex[2 * i] = digits[key->bytes[i] >> 4];
     hex[2 * i + 1] = digits[key->bytes[i] & 15];
   }
-  hex[2 * SIM_KEY_LEN] = '\0';
+  hex[(size_t)2 * SIM_KEY_LEN] = '\0';
   SimTraceKey *row = sim_trace_add(record->trace, SIM_TRACE_KEY);
   *row = (SimTraceKey){ .id = number, .run = 1, .hex = hex };
   return number;

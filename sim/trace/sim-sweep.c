@@ -5,7 +5,6 @@
 #include "sim-trace.h"
 
 #include <gio/gio.h>
-#include <stdarg.h>
 #include <string.h>
 
 #define SHIFT_BITS 40 /* ids that a run may have, as schema.sql says */
@@ -21,23 +20,31 @@ fail(SimSweep *sweep, GError **error)
   return false;
 }
 
-/* A statement with its parameters: 't' and a text, 'i' and an int64_t, for each in turn. */
+/* A parameter of a statement: a text, or else a number. */
+typedef struct {
+  const char *text;
+  int64_t number;
+} Value;
+
 static bool
-execute(SimSweep *sweep, const char *sql, const char *kinds, ...)
+execute(SimSweep *sweep, const char *sql, const Value *values, int count)
 {
   sqlite3_stmt *statement = NULL;
   if (sqlite3_prepare_v2(sweep->file.db, sql, -1, &statement, NULL) != SQLITE_OK)
     return false;
-  va_list values;
-  va_start(values, kinds);
-  for (int i = 1; kinds[i - 1] != '\0'; i++)
-    if (kinds[i - 1] == 't')
-      sqlite3_bind_text(statement, i, va_arg(values, const char *), -1, SQLITE_TRANSIENT);
+  for (int i = 0; i < count; i++)
+    if (values[i].text != NULL)
+      sqlite3_bind_text(statement, i + 1, values[i].text, -1, SQLITE_TRANSIENT);
     else
-      sqlite3_bind_int64(statement, i, va_arg(values, int64_t));
-  va_end(values);
+      sqlite3_bind_int64(statement, i + 1, values[i].number);
   bool good = sqlite3_step(statement) == SQLITE_DONE;
   return sqlite3_finalize(statement) == SQLITE_OK && good;
+}
+
+static bool
+say(SimSweep *sweep, const char *sql)
+{
+  return execute(sweep, sql, NULL, 0);
 }
 
 /* The first column of the first row as a text (transfer full), or NULL. */
@@ -81,7 +88,8 @@ sim_sweep_open(const char *path, const char *text, GError **error)
   bool is_new;
   bool good = sim_trace_file_open_again(&sweep->file, path, &is_new, error);
   if (good && is_new)
-    good = execute(sweep, "INSERT INTO sweep VALUES(1, ?)", "t", text) || fail(sweep, error);
+    good = execute(sweep, "INSERT INTO sweep VALUES(1, ?)", &(Value){ .text = text }, 1) ||
+           fail(sweep, error);
   else if (good)
     good = is_same(sweep, text, error);
   if (good)
@@ -143,9 +151,9 @@ bool
 sim_sweep_add(SimSweep *sweep, const char *trace, GError **error)
 {
   int64_t run = next_run(sweep);
-  if (!execute(sweep, "ATTACH ? AS part", "t", trace))
+  if (!execute(sweep, "ATTACH ? AS part", &(Value){ .text = trace }, 1))
     return fail(sweep, error);
-  bool good = execute(sweep, "BEGIN", "") && merge(sweep, run) && execute(sweep, "COMMIT", "");
+  bool good = say(sweep, "BEGIN") && merge(sweep, run) && say(sweep, "COMMIT");
   if (!good) {
     fail(sweep, error);
     sqlite3_exec(sweep->file.db, "ROLLBACK", NULL, NULL, NULL);
@@ -160,7 +168,8 @@ add_params(SimSweep *sweep, int64_t run, const char *const *sets)
   for (; *sets != NULL; sets++) {
     const char *is = strchr(*sets, '=');
     g_autofree char *name = g_strndup(*sets, (gsize)(is - *sets));
-    if (!execute(sweep, "INSERT INTO param VALUES(?, ?, ?, 1)", "itt", run, name, is + 1))
+    if (!execute(sweep, "INSERT INTO param VALUES(?, ?, ?, 1)",
+                 (Value[]){ { .number = run }, { .text = name }, { .text = is + 1 } }, 3))
       return false;
   }
   return true;
@@ -175,10 +184,17 @@ sim_sweep_add_failed(SimSweep *sweep, const SimSweepFailure *failure, GError **e
                             "'', '', '', 0, 0, 0, ?, ?, ?)";
   int64_t run = next_run(sweep);
   g_autofree char *seed = g_strdup_printf("%" G_GUINT64_FORMAT, failure->seed);
-  bool good = execute(sweep, "BEGIN", "") &&
-              execute(sweep, sql, "ittttit", run, failure->scenario, seed, failure->replay,
-                      failure->verdict, (int64_t)failure->exit_code, failure->problem) &&
-              add_params(sweep, run, failure->sets) && execute(sweep, "COMMIT", "");
+  const Value values[] = {
+    { .number = run },
+    { .text = failure->scenario },
+    { .text = seed },
+    { .text = failure->replay },
+    { .text = failure->verdict },
+    { .number = failure->exit_code },
+    { .text = failure->problem },
+  };
+  bool good = say(sweep, "BEGIN") && execute(sweep, sql, values, G_N_ELEMENTS(values)) &&
+              add_params(sweep, run, failure->sets) && say(sweep, "COMMIT");
   if (good)
     return true;
   fail(sweep, error);

@@ -185,7 +185,7 @@ static void
 forget(SimTraceBatch *batch)
 {
   if (strpbrk(batch->layout->kinds, "tb") != NULL)
-    for (unsigned i = 0; i < batch->rows; i++)
+    for (size_t i = 0; i < batch->rows; i++)
       sim_trace_row_free(batch->layout, batch->words + i * batch->layout->columns);
   batch->rows = 0;
 }
@@ -201,7 +201,7 @@ sim_trace_batch_clear(SimTraceBatch *batch)
 void
 sim_trace_batch_add(SimTraceBatch *batch, const int64_t *columns)
 {
-  unsigned n = batch->layout->columns;
+  size_t n = batch->layout->columns;
   memcpy(batch->words + batch->rows++ * n, columns, n * sizeof *columns);
 }
 

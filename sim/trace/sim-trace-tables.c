@@ -9,9 +9,9 @@
 SIM_TRACE_TABLE_LIST(NAMES)
 
 static const SimTraceLayout layouts[SIM_TRACE_TABLES] = {
-#define LAYOUT(number, type, table, changed)                                                       \
+#define LAYOUT(number, type, table_name, changed)                                                  \
   [SIM_TRACE_##number] = {                                                                         \
-    .name = table,                                                                                 \
+    .name = (table_name),                                                                          \
     .base = SIM_TRACE_##changed,                                                                   \
     .columns = G_N_ELEMENTS(names_##number),                                                       \
     .names = names_##number,                                                                       \

@@ -11,8 +11,8 @@
 #define SIM_TRACE_RUN_COLUMNS(I, T, B)                                                             \
   I(id)                                                                                            \
   T(scenario)                                                                                      \
-  T(title) T(text) T(seed) T(replay) T(classes) T(version) T(host) T(started) I(nodes) I(sample)   \
-    I(goal)
+  T(title)                                                                                         \
+  T(text) T(seed) T(replay) T(classes) T(version) T(host) T(started) I(nodes) I(sample) I(goal)
 #define SIM_TRACE_KIND_COLUMNS(I, T, B) I(id) T(class) T(name) T(note)
 #define SIM_TRACE_PARAM_COLUMNS(I, T, B) I(run) T(name) T(value) I(overridden)
 #define SIM_TRACE_NODE_COLUMNS(I, T, B) I(id) I(run) I(number) T(name) T(grp)
@@ -28,8 +28,10 @@
 #define SIM_TRACE_SEARCH_COLUMNS(I, T, B)                                                          \
   I(id)                                                                                            \
   I(run)                                                                                           \
-  I(node) I(mode) I(target) I(least) I(most) I(started) I(ended) I(outcome) I(results) I(found)    \
-    I(server) I(eligible) I(answered) I(correct) I(hops) I(asked) I(silent) I(cause)
+  I(node)                                                                                          \
+  I(mode)                                                                                          \
+  I(target) I(least) I(most) I(started) I(ended) I(outcome) I(results) I(found) I(server)          \
+    I(eligible) I(answered) I(correct) I(hops) I(asked) I(silent) I(cause)
 #define SIM_TRACE_METRIC_COLUMNS(I, T, B) I(id) T(name) T(kind) I(flow)
 #define SIM_TRACE_SAMPLE_COLUMNS(I, T, B) I(run) I(at) I(metric) I(num) I(den)
 #define SIM_TRACE_EXPECTATION_COLUMNS(I, T, B)                                                     \
@@ -41,8 +43,9 @@
 #define SIM_TRACE_MESSAGE_COLUMNS(I, T, B)                                                         \
   I(id)                                                                                            \
   I(at)                                                                                            \
-  I(src) I(dst) I(type) I(bytes) I(took) I(lost) I(purpose) I(flags) I(key) I(revoke) I(search)    \
-    I(copy) I(cause)
+  I(src)                                                                                           \
+  I(dst)                                                                                           \
+  I(type) I(bytes) I(took) I(lost) I(purpose) I(flags) I(key) I(revoke) I(search) I(copy) I(cause)
 #define SIM_TRACE_MESSAGE_FATE_COLUMNS(I, T, B) I(id) I(took) I(lost)
 #define SIM_TRACE_NOTE_COLUMNS(I, T, B) I(id) I(at) I(node) I(kind) I(why) I(cause)
 #define SIM_TRACE_HOP_COLUMNS(I, T, B)                                                             \

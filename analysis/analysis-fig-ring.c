@@ -115,12 +115,27 @@ legend(AnalysisDrawing *drawing, const AnalysisTable *table, double x, double y,
     analysis_script_text(drawing->script, x, y + 20, type, "in a square: a neighbour is wrong");
 }
 
+/* Nobody knows what the ring is after the end of the run. */
+static bool
+is_after_the_end(AnalysisDrawing *drawing)
+{
+  double end = analysis_table_number(drawing->run, 0, "reached_s");
+  if (!drawing->params.has_at || drawing->params.at <= end)
+    return false;
+  g_autofree char *at = analysis_text_time(end);
+  g_autofree char *missing = g_strdup_printf("The run was over before that time, at %s.", at);
+  analysis_drawing_nothing(drawing, missing, "An earlier time: --at T, such as --at 1min.");
+  return true;
+}
+
 bool
 analysis_fig_ring(AnalysisDrawing *drawing, const char *title, GError **error)
 {
   g_autoptr(AnalysisTable) table = analysis_drawing_query(drawing, "ring", error);
   if (table == NULL)
     return false;
+  if (is_after_the_end(drawing))
+    return true;
   if (analysis_table_rows(table) == 0)
     return analysis_drawing_nothing(drawing, "No key was registered and published at that time.",
                                     "Another time: --at T, such as --at 5min.");

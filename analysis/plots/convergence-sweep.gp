@@ -4,7 +4,7 @@ eval time_axis
 eval time_labels
 set yrange [0:104]
 set ytics 0, 20, 100
-set ylabel 'right, %' font axis_font offset 0.5, 0
+eval y_name('right, %')
 set style fill transparent solid 0.25 noborder
 if (variants == 1) {
   plot data_1 using ($2/time_unit):($7*100):($9*100) with filledcurves fillcolor rgb '#d55e00', \

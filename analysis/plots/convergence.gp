@@ -4,7 +4,7 @@ eval panel('p1')
 eval time_axis
 set yrange [0:104]
 set ytics 0, 20, 100
-set ylabel 'right, %' font axis_font offset 0.5, 0
+eval y_name('right, %')
 plot data using ($1/time_unit):($2*100) with lines linestyle 1, \
      data using ($1/time_unit):($3*100) with lines linestyle 2
 
@@ -12,6 +12,6 @@ eval next_panel('p2')
 eval time_labels
 set yrange [0:nodes_to]
 set ytics 0, nodes_to, nodes_to
-set ylabel 'nodes' font axis_font offset 0.5, 0
+eval y_name('nodes')
 plot data using ($1/time_unit):4 with steps linestyle 3
 unset multiplot

@@ -6,7 +6,7 @@ eval size_tics
 set xlabel 'nodes N, logarithmic' font axis_font offset 0, 0.3
 set yrange [0:hops_to]
 set ytics 0, hops_step
-set ylabel 'hops' font axis_font offset 0.5, 0
+eval y_name('hops')
 plot log10(x) with lines linestyle 20, \
      data using 1:4:5:6 with yerrorbars linestyle 1 dashtype 1, \
      data using 1:4 with linespoints linestyle 1, \

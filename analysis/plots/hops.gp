@@ -5,7 +5,7 @@ set xtics 0, hops_step
 set xlabel 'hops: nodes asked' font axis_font offset 0, 0.3
 set yrange [0:count_to]
 set ytics 0, count_step
-set ylabel 'searches' font axis_font offset 0.5, 0
+eval y_name('searches')
 set boxwidth 0.7
 set style fill solid border linecolor rgb 'black'
 plot data using 1:($2 + $3) with boxes fillcolor rgb '#333333', \

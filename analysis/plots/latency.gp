@@ -6,5 +6,5 @@ eval took_tics
 set xlabel 'time from the call to the end of the search' font axis_font offset 0, 0.3
 set yrange [0:100]
 set ytics 0, 20, 100
-set ylabel 'searches, %' font axis_font offset 0.5, 0
+eval y_name('searches, %')
 plot data using 1:($2*100) with steps linestyle 1

@@ -10,5 +10,5 @@ if (logarithmic) {
   set yrange [0:rings_to]
   set ytics 0, ceil(rings_to/6)
 }
-set ylabel 'rings' font axis_font offset 0.5, 0
+eval y_name('rings')
 plot data using ($1/time_unit):2 with steps linestyle 1

@@ -4,7 +4,7 @@ eval panel('p1')
 eval time_axis
 set yrange [share_from:100 + (100 - share_from)*0.04]
 set ytics share_from, share_step, 100
-set ylabel 'share, %' font axis_font offset 0.5, 0
+eval y_name('share, %')
 plot data using ($1/time_unit):($3*100) with linespoints linestyle 1, \
      data using ($1/time_unit):($5*100) with linespoints linestyle 2
 
@@ -12,6 +12,6 @@ eval next_panel('p2')
 eval time_labels
 set yrange [0:count_to]
 set ytics 0, count_to, count_to
-set ylabel 'searches' font axis_font offset 0.5, 0
+eval y_name('searches')
 plot data using ($1/time_unit):2 with histeps linestyle 3
 unset multiplot

@@ -4,7 +4,7 @@ eval time_axis
 eval time_labels
 set yrange [0:nodes_to]
 set ytics 0, nodes_step
-set ylabel 'nodes' font axis_font offset 0.5, 0
+eval y_name('nodes')
 unset grid
 set style fill solid noborder
 active(x) = column(2)

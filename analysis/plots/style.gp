@@ -30,6 +30,10 @@ panel(name) = 'set lmargin at screen '.name.'_left; set rmargin at screen '.name
   .'set tmargin at screen '.name.'_top; set bmargin at screen '.name.'_bottom'
 next_panel(name) = 'unset label; unset arrow; unset object;'.panel(name)
 
+# The name of a y axis stands at the edge of the page, however wide the numbers are.
+y_name(text) = 'set label "'.text.'" at screen 0.02, graph 0.5 center rotate by 90 noenhanced front font "' \
+  .axis_font.'"'
+
 # The time axis: only the lowest panel names it.
 time_axis = 'set xrange [time_from:time_to]; set xtics time_step; set format x ""'
 time_labels = 'set format x "%g"; set xlabel "virtual time, ".time_name font axis_font offset 0, 0.3'

@@ -14,7 +14,7 @@ eval panel('p1')
 eval time_axis
 set yrange [0:messages_to]
 set ytics 0, messages_step
-set ylabel 'messages / s' font axis_font offset 0.5, 0
+eval y_name('messages / s')
 unset grid
 plot data using ($1/time_unit):(request(2)) with filledcurves y1=0 fillcolor rgb '#000000', \
      data using ($1/time_unit):(request(2)) with lines linewidth 0.6 linecolor rgb 'black', \
@@ -37,7 +37,7 @@ eval next_panel('p2')
 eval time_labels
 set yrange [0:bytes_to]
 set ytics 0, bytes_step
-set ylabel byte_name.' / s' font axis_font offset 0.5, 0
+eval y_name(byte_name.' / s')
 plot data using ($1/time_unit):(request(10)/byte_unit) with filledcurves y1=0 fillcolor rgb '#000000', \
      data using ($1/time_unit):(request(10)/byte_unit) with lines linewidth 0.6 linecolor rgb 'black', \
      data using ($1/time_unit):(advertise(10)/byte_unit) with filledcurves y1=0 fillcolor rgb '#b0568a', \

@@ -148,6 +148,9 @@ Test(analysis_figures, the_ring_is_drawn_at_the_time_that_is_asked_for)
   g_autofree char *early = draw(folder, small, "ring", "svg", "--at=1s", NULL);
   g_autofree char *early_words = test_picture_xml(early, "svg", NULL);
   cr_expect(strstr(early_words, "No key was registered") != NULL, "%s", early_words);
+  g_autofree char *late = draw(folder, small, "ring", "svg", "--at=11s", NULL);
+  g_autofree char *late_words = test_picture_xml(late, "svg", NULL);
+  cr_expect(strstr(late_words, "over before that time, at 10 s") != NULL, "%s", late_words);
   test_trace_folder_free(folder);
 }
 

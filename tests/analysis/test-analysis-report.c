@@ -4,6 +4,7 @@
 #include "test-trace.h"
 
 #include <criterion/criterion.h>
+#include <glib.h>
 #include <string.h>
 
 /* (transfer full) The page that the program makes of a trace. */
@@ -106,5 +107,51 @@ Test(analysis_report, of_an_empty_run_is_a_page)
   expect_has(words, "did not come to its end");
   expect_has(words, "Nothing was expected");
   expect_has(words, "Not shown, for want of data:");
+  test_trace_folder_free(folder);
+}
+
+/* What a browser makes of a page, and layout.js of that. */
+static void
+check_layout(const char *folder, const char *page, unsigned width)
+{
+  g_autofree char *script = test_trace_read(g_getenv("DRTSIM_SOURCE"), "tests/analysis/layout.js");
+  g_autofree char *copy = g_build_filename(folder, "copy.html", NULL);
+  g_autofree char *profile = g_strdup_printf("--user-data-dir=%s/browser", folder);
+  g_autofree char *size = g_strdup_printf("--window-size=%u,900", width);
+  g_auto(GStrv) parts = g_strsplit(page, "</body>", 2);
+  g_autofree char *text =
+    g_strdup_printf("%s<script>\n%s</script></body>%s", parts[0], script, parts[1]);
+  cr_assert(g_file_set_contents(copy, text, -1, NULL));
+  TestRun run =
+    test_spawn((const char *const[]){ "chromium", "--headless", "--no-sandbox", "--disable-gpu",
+                                      profile, size, "--dump-dom", copy, NULL });
+  cr_expect(strstr(run.out, "<pre id=\"layout\">DONE</pre>") != NULL, "at a width of %u:\n%s",
+            width, run.out);
+  test_run_clear(&run);
+}
+
+/* In a browser no text of a picture lies on another or leaves it, and no page is wider than its window.
+ * Needs chromium, which is no part of what .ci/setup installs. */
+Test(analysis_report, fits_its_page, .timeout = 100)
+{
+  g_autofree char *browser = g_find_program_in_path("chromium");
+  if (browser == NULL)
+    cr_skip_test("chromium is not installed: nobody has looked at the layout");
+  char *folder = test_trace_folder();
+  static const char *const rows[] = { "small", "sweep" };
+  for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autofree char *trace = test_trace_make(folder, rows[i],
+                                             "UPDATE run SET title = 'A title that is so long that "
+                                             "it needs two lines of a picture, and then "
+                                             "goes on and on, and has no end that anybody has "
+                                             "seen, not on one line, and not on two of them, "
+                                             "so that it is cut'");
+    g_autofree char *page = page_of(folder, trace, NULL);
+    check_layout(folder, page, 1000);
+    check_layout(folder, page, 500);
+  }
+  g_autofree char *browser_folder = g_build_filename(folder, "browser", NULL);
+  TestRun removed = test_spawn((const char *const[]){ "rm", "-rf", browser_folder, NULL });
+  test_run_clear(&removed);
   test_trace_folder_free(folder);
 }

@@ -62,7 +62,10 @@ append_terminal(GString *to, AnalysisDrawing *drawing, AnalysisFormat format)
   case ANALYSIS_FORMATS:
     g_assert_not_reached();
   }
-  g_string_append_printf(to, "set output '%s.%s'\n", drawing->name, analysis_format_name(format));
+  /* With a folder in front, a name that begins with '|', '<' or '$' is one, too. */
+  g_autofree char *file = g_strdup_printf("./%s.%s", drawing->name, analysis_format_name(format));
+  g_autofree char *output = analysis_script_quote(file);
+  g_string_append_printf(to, "set output %s\n", output);
 }
 
 /* `data`, `data_disturbances`, ... */
@@ -71,7 +74,8 @@ append_files(GString *to, AnalysisDrawing *drawing)
 {
   for (unsigned i = 0; i < drawing->files->len; i++) {
     const AnalysisFile *file = drawing->files->pdata[i];
-    g_autofree char *quoted = analysis_script_quote(file->name);
+    g_autofree char *path = g_strconcat("./", file->name, NULL);
+    g_autofree char *quoted = analysis_script_quote(path);
     g_autofree char *part = g_strndup(file->name + strlen(drawing->name),
                                       strlen(file->name) - strlen(drawing->name) - strlen(".tsv"));
     g_strdelimit(part, "-", '_');
@@ -85,10 +89,11 @@ analysis_gnuplot_script(AnalysisDrawing *drawing, const char *template, Analysis
   GString *script = g_string_new(NULL);
   g_autofree char *style = resource("style");
   g_autofree char *plot = resource(template);
+  g_autofree char *name = analysis_script_quote(drawing->name); /* a comment has one line, too */
   g_string_append_printf(script,
-                         "# Made by drtsim plot. To draw it again: gnuplot '%s.gp'\n"
+                         "# Made by drtsim plot: %s. To draw it again, give this file to gnuplot.\n"
                          "\n# ---- The page.\n\n",
-                         drawing->name);
+                         name);
   append_terminal(script, drawing, format);
   append_files(script, drawing);
   g_string_append_printf(script, "\n# ---- What figures have in common.\n\n%s", style);

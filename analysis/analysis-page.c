@@ -33,6 +33,31 @@ wrap(const char *text, double size, unsigned max)
 
 /* ---- The caption. ---- */
 
+/* The seeds of a sweep: all if they are few, else from which to which they go. */
+static void
+append_all_seeds(AnalysisDrawing *drawing, GString *text)
+{
+  g_autoptr(AnalysisTable) runs =
+    analysis_table_query(drawing->trace, "runs", &drawing->params, NULL);
+  g_autoptr(GPtrArray) seeds = g_ptr_array_new();
+  for (unsigned i = 0; runs != NULL && i < analysis_table_rows(runs); i++) {
+    const char *seed = analysis_table_text(runs, i, "seed");
+    if (!g_ptr_array_find_with_equal_func(seeds, seed, g_str_equal, NULL))
+      g_ptr_array_add(seeds, (gpointer)seed);
+  }
+  if (seeds->len > 4) {
+    g_string_append_printf(text, ", %u seeds, %s to %s", seeds->len, (char *)seeds->pdata[0],
+                           (char *)seeds->pdata[seeds->len - 1]);
+    return;
+  }
+  for (unsigned i = 0; i < seeds->len; i++)
+    g_string_append_printf(text, "%s%s",
+                           i > 0            ? ", "
+                           : seeds->len > 1 ? ", seeds "
+                                            : ", seed ",
+                           (char *)seeds->pdata[i]);
+}
+
 static void
 append_seeds(AnalysisDrawing *drawing, GString *text)
 {
@@ -40,6 +65,7 @@ append_seeds(AnalysisDrawing *drawing, GString *text)
   if (drawing->all_runs) {
     g_autofree char *count = analysis_text_some(runs, "run", "runs");
     g_string_append(text, count);
+    append_all_seeds(drawing, text);
     return;
   }
   g_string_append_printf(text, "seed %s", analysis_table_text(drawing->run, 0, "seed"));

@@ -41,10 +41,10 @@ static const struct {
 
 /* (transfer full) The picture of @figure in @format, drawn by the program, with @option if not NULL. */
 static char *
-draw(const char *folder, const char *trace, const char *figure, const char *format,
-     const char *option, size_t *ret_size)
+draw_as(const char *folder, const char *trace, const char *figure, const char *base,
+        const char *format, const char *option, size_t *ret_size)
 {
-  g_autofree char *name = g_strdup_printf("%s.%s", figure, format);
+  g_autofree char *name = g_strdup_printf("%s.%s", base, format);
   g_autofree char *path = g_build_filename(folder, name, NULL);
   TestRun run = test_spawn_drtsim("plot", trace, figure, "-o", path, "--keep", option, NULL);
   cr_assert(run.status == 0, "%s: %s", name, run.err);
@@ -54,6 +54,13 @@ draw(const char *folder, const char *trace, const char *figure, const char *form
   char *picture = NULL;
   cr_assert(g_file_get_contents(path, &picture, ret_size, NULL));
   return picture;
+}
+
+static char *
+draw(const char *folder, const char *trace, const char *figure, const char *format,
+     const char *option, size_t *ret_size)
+{
+  return draw_as(folder, trace, figure, figure, format, option, ret_size);
 }
 
 Test(analysis_figures, are_svg_and_hold_their_data)
@@ -162,7 +169,7 @@ Test(analysis_figures, of_a_sweep_one_run_can_be_chosen)
   g_autofree char *one = draw(folder, sweep, "convergence", "svg", "--run=2", NULL);
   g_autofree char *all_words = test_picture_xml(all, "svg", NULL);
   g_autofree char *one_words = test_picture_xml(one, "svg", NULL);
-  cr_expect(strstr(all_words, "sweep.drt, 4 runs") != NULL, "%s", all_words);
+  cr_expect(strstr(all_words, "sweep.drt, 4 runs, seeds 1, 2") != NULL, "%s", all_words);
   cr_expect(strstr(one_words, "seed 2 (run 2 of 4)") != NULL, "%s", one_words);
   test_trace_folder_free(folder);
 }
@@ -188,6 +195,20 @@ Test(analysis_figures, without_data_say_what_is_missing)
     cr_expect(strstr(words, "small.drt") != NULL); /* the caption is there all the same */
     cr_expect(strstr(words, "--") != NULL || strstr(words, "at the end of a run") != NULL,
               "%s gives no hint: %s", name, words);
+  }
+  test_trace_folder_free(folder);
+}
+
+/* Nor is the name of a file. */
+Test(analysis_figures, file_names_may_have_quotes)
+{
+  char *folder = test_trace_folder();
+  g_autofree char *trace = test_trace_make(folder, "small", NULL);
+  static const char *const names[] = { "it's", "'", "$(x) `y` @z", "a b.c", "< true", "|cat" };
+  for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *picture = draw_as(folder, trace, "hops", names[i], "svg", NULL, NULL);
+    g_autofree char *words = test_picture_xml(picture, "svg", NULL);
+    cr_expect(strstr(words, "Hops of searches") != NULL, "%s", names[i]);
   }
   test_trace_folder_free(folder);
 }

@@ -8,6 +8,8 @@ static const AnalysisFigure figures[] = {
   { "convergence-sweep", "the same over the runs of a sweep: median and band",
     "Convergence of leaf sets, median of runs", "convergence-sweep",
     analysis_fig_convergence_sweep },
+  { "recovery", "the same from the end of each disturbance on, over logarithmic time",
+    "Recovery of leaf sets", "recovery", analysis_fig_recovery },
   { "rings", "how many separate rings there are, when they split and merged", "Separate rings",
     "rings", analysis_fig_rings },
   { "stale", "stale cache entries, and how old they get", "Stale cache entries", "stale",

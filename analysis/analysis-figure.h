@@ -28,6 +28,7 @@ const char **analysis_figure_names(void);
 typedef bool AnalysisPrepare(AnalysisDrawing *drawing, const char *title, GError **error);
 AnalysisPrepare analysis_fig_convergence;
 AnalysisPrepare analysis_fig_convergence_sweep;
+AnalysisPrepare analysis_fig_recovery;
 AnalysisPrepare analysis_fig_rings;
 AnalysisPrepare analysis_fig_stale;
 AnalysisPrepare analysis_fig_status;

@@ -67,9 +67,8 @@ place(const AnalysisPanel *panel, double seconds, double to)
   return panel->left + (panel->right - panel->left) * seconds / to;
 }
 
-/* The first of several kinds: "start", "crash ...". */
-static char *
-short_name(const AnalysisTable *table, unsigned row)
+char *
+analysis_flags_name(const AnalysisTable *table, unsigned row)
 {
   g_auto(GStrv) kinds = g_strsplit(analysis_table_text(table, row, "kinds"), ", ", -1);
   bool more = false;
@@ -88,7 +87,7 @@ collect(const AnalysisFlags *flags, const AnalysisPanel *panel, double to)
   for (unsigned i = 0; i < analysis_table_rows(flags->disturbances); i++) {
     Flag flag = {
       .x = place(panel, analysis_table_number(flags->disturbances, i, "began_s"), to),
-      .name = short_name(flags->disturbances, i),
+      .name = analysis_flags_name(flags->disturbances, i),
       .number = g_strdup(analysis_table_text(flags->disturbances, i, "number")),
     };
     g_array_append_val(all, flag);

@@ -13,6 +13,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AnalysisFlags, analysis_flags_free)
 
 /* (transfer none) */
 const AnalysisTable *analysis_flags_disturbances(const AnalysisFlags *flags);
+/* (transfer full) A disturbance in a word or two, from a row of disturbances.sql: "2 crash", and
+ * "3 heal …" for the first of several kinds. */
+char *analysis_flags_name(const AnalysisTable *disturbances, unsigned row);
 /* Draws them above @panel, and lines from its top down to @bottom. The time axis of the drawing goes
  * from 0 to @to seconds. */
 void analysis_flags_draw(AnalysisFlags *flags, AnalysisDrawing *drawing, const AnalysisPanel *panel,

@@ -10,9 +10,10 @@
 #include <gio/gio.h>
 #include <string.h>
 
-static const char *const run_pictures[] = { "convergence", "rings",   "searches", "latency",
-                                            "hops",        "traffic", "load",     "status",
-                                            "stale",       "ring",    "sequence", NULL };
+static const char *const run_pictures[] = { "convergence", "recovery", "rings",   "searches",
+                                            "latency",     "hops",     "traffic", "load",
+                                            "status",      "stale",    "ring",    "sequence",
+                                            NULL };
 static const char *const sweep_pictures[] = { "convergence-sweep", "hops-size", "success-session",
                                               NULL };
 

@@ -1,11 +1,10 @@
 /* The same curve as in convergence, from the end of each disturbance on: over a logarithmic time, where
  * a second and ten minutes have room beside each other. */
 #include "analysis-figure.h"
+#include "analysis-flags.h"
 #include "analysis-healing.h"
-#include "analysis-text.h"
 
 #include <math.h>
-#include <string.h>
 
 #define LINES_MAX 6
 
@@ -66,13 +65,11 @@ collect(AnalysisDrawing *drawing, const AnalysisTable *leaves, const AnalysisTab
     double last = 0, span = analysis_table_number(disturbances, i, "until_s") -
                             analysis_table_number(disturbances, i, "ended_s");
     g_autofree char *text = curve(leaves, disturbances, i, sample_s, &samples, &last);
-    if (samples == 0 || !fell(disturbances, i))
+    if (samples == 0 || span < 2 * sample_s || !fell(disturbances, i))
       continue;
     g_autofree char *part = g_strdup_printf("%u", n + 1);
-    g_autofree char *name = g_strdup_printf("%s %s", analysis_table_text(disturbances, i, "number"),
-                                            analysis_table_text(disturbances, i, "what"));
     analysis_drawing_data_text(drawing, part, g_steal_pointer(&text));
-    labels[n] = (AnalysisLineLabel){ analysis_text_cut(name, 17), last / 1.04, styles[n] };
+    labels[n] = (AnalysisLineLabel){ analysis_flags_name(disturbances, i), last / 1.04, styles[n] };
     n++;
     *ret_span = MAX(*ret_span, span);
   }

@@ -20,9 +20,8 @@ static const struct {
   { "convergence-sweep", "sweep", "-disturbances",
     "N=2 life=5min\t1\tstart n\t0.0\t2\t0.2\t2.0\t3.0\t3.0\t", "not yet (0 of 1)" },
   /* 5 s, when p1 crashed, is 0; the join is the first line */
-  { "recovery", "small", "-2", "1\t0.4\n2\t0.6\n3\t0.95\n4\t1.0\n5\t1.0\n", "2 crash p1" },
-  { "recovery", "small", "-1", "1\t0.4\n2\t1.0\n4\t1.0\n",
-    "time since the end of the disturbance" },
+  { "recovery", "small", "-2", "1\t0.4\n2\t0.6\n3\t0.95\n4\t1\n5\t1\n", "2 crash" },
+  { "recovery", "small", "-1", "1\t0.4\n2\t1\n4\t1\n", "time since the end of the disturbance" },
   { "rings", "small", "", "2.0\t3\t?\n",
     "Split at 6 s, into 2 rings at most; one ring again at 8 s" },
   { "rings", "small", "-splits", "1\t2.0\t3.0\t3\n", "ring.count" },

@@ -22,7 +22,8 @@ sim_seen_type(const uint8_t *bytes, uint32_t n)
 void
 sim_seen_read(SimSeen *seen, const uint8_t *bytes, uint32_t n)
 {
-  *seen = (SimSeen){ .type = SIM_MESSAGES };
+  seen->type = SIM_MESSAGES; /* then nothing else is looked at */
+  seen->has_body = false;
   if (drt_decode(bytes, n, n > 5 ? bytes[5] : 0, DRT_MODE_RESOLVE, &seen->msg) != DRT_REJECT_NONE)
     return;
   seen->type = sim_seen_type(bytes, n);

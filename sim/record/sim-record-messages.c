@@ -6,7 +6,8 @@
 #include "sim-record-private.h"
 #include "sim-seen.h"
 
-#define FLIGHTS (1u << 18)        /* places; a power of two */
+#define FLIGHTS_FIRST (1u << 12)  /* places; it grows: most of the time few are needed, */
+#define FLIGHTS_MAX (1u << 18)    /* and what is in use should stay in the cache */
 #define WAIT_MAX (5 * SIM_SECOND) /* for a fate */
 #define PLACE_BITS 24             /* of a packet's name: its place, and above that its id */
 #define SETS_PER_NODE 4
@@ -24,7 +25,8 @@ sim_record_begin_messages(SimRecord *record)
   uint32_t sets = SETS_MIN;
   while (sets < SETS_PER_NODE * sim_world_nodes(record->world))
     sets *= 2;
-  record->flights = g_new(Flight, FLIGHTS);
+  record->flights = g_new(Flight, FLIGHTS_FIRST);
+  record->flights_size = FLIGHTS_FIRST;
   record->questions = g_new0(SimRecordQuestion, SIM_RECORD_WAYS * sets);
   record->questions_mask = sets - 1;
 }
@@ -32,7 +34,7 @@ sim_record_begin_messages(SimRecord *record)
 static Flight *
 flight_at(const SimRecord *record, uint64_t place)
 {
-  return &record->flights[place & (FLIGHTS - 1)];
+  return &record->flights[place & (record->flights_size - 1)];
 }
 
 static void
@@ -54,11 +56,28 @@ write_known(SimRecord *record)
     write_first(record);
 }
 
+/* More places, or else the oldest goes without its fate. */
+static void
+make_room(SimRecord *record)
+{
+  uint32_t size = record->flights_size;
+  if (size == FLIGHTS_MAX) {
+    write_first(record);
+    return;
+  }
+  Flight *more = g_new(Flight, 2 * (gsize)size);
+  for (uint64_t place = record->flights_first; place < record->flights_next; place++)
+    more[place & (2 * size - 1)] = *flight_at(record, place);
+  g_free(record->flights);
+  record->flights = more;
+  record->flights_size = 2 * size;
+}
+
 static uint64_t
 add_flight(SimRecord *record, const SimTraceMessage *row, const SimPacket *packet, bool known)
 {
-  if (record->flights_next - record->flights_first == FLIGHTS)
-    write_first(record);
+  if (record->flights_next - record->flights_first == record->flights_size)
+    make_room(record);
   uint64_t place = record->flights_next++;
   bool keeps = (record->classes & SIM_RECORD_DATAGRAMS) != 0;
   GBytes *bytes = keeps ? g_bytes_new(packet->bytes, packet->n) : NULL;

@@ -79,8 +79,8 @@ struct SimRecord {
 
   /* sim-record-messages.c */
   struct SimRecordFlight *flights; /* a ring of messages whose fate is open, by their ids */
+  uint32_t flights_size;
   uint64_t flights_first, flights_next;
-  GHashTable *late; /* place in the ring to id, of those that were written before their fate */
   SimRecordQuestion *questions;
   uint32_t questions_mask; /* of sets of SIM_RECORD_WAYS */
   SimRecordNext next;

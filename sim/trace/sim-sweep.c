@@ -205,7 +205,8 @@ sim_sweep_add_failed(SimSweep *sweep, const SimSweepFailure *failure, GError **e
 bool
 sim_sweep_close(SimSweep *sweep, GError **error)
 {
-  bool good = sim_trace_file_close(&sweep->file, false, error);
+  bool good = sim_trace_file_index(&sweep->file) || fail(sweep, error);
+  good = sim_trace_file_close(&sweep->file, false, good ? error : NULL) && good;
   sim_trace_file_clear(&sweep->file);
   g_free(sweep);
   return good;

@@ -175,6 +175,14 @@ sim_trace_file_open_again(SimTraceFile *file, const char *path, bool *ret_new, G
   return execute(file, pragmas, "write", error);
 }
 
+bool
+sim_trace_file_index(SimTraceFile *file)
+{
+  g_autoptr(GBytes) sql = g_resource_lookup_data(
+    sim_trace_get_resource(), "/drtsim/trace/indexes.sql", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  return sqlite3_exec(file->db, g_bytes_get_data(sql, NULL), NULL, NULL, NULL) == SQLITE_OK;
+}
+
 /* Of the trace at the wanted path: one that did not come to its end may be replaced by any. */
 static bool
 earlier_is_complete(const SimTraceFile *file)

@@ -15,6 +15,8 @@ typedef struct {
 bool sim_trace_file_open(SimTraceFile *file, const char *path, const char *vfs, GError **error);
 /* Opens a trace to add to it, at its own name; creates it if there is none. */
 bool sim_trace_file_open_again(SimTraceFile *file, const char *path, bool *ret_new, GError **error);
+/* Adds the indexes that every finished trace has. */
+bool sim_trace_file_index(SimTraceFile *file);
 /* Closes it. @whole: it is all there, and may take its place. */
 bool sim_trace_file_close(SimTraceFile *file, bool whole, GError **error);
 void sim_trace_file_clear(SimTraceFile *file);

@@ -3,10 +3,8 @@
 
 #include "sim-trace-batch.h"
 #include "sim-trace-file.h"
-#include "sim-trace-resources.h"
 #include "sim-trace-ring.h"
 
-#include <gio/gio.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -240,22 +238,13 @@ write_end(SimTrace *trace, const SimTraceEnd *end)
   sqlite3_finalize(statement);
 }
 
-/* Those of tables that are small, or asked for by every figure. */
-static void
-write_indexes(SimTrace *trace)
-{
-  g_autoptr(GBytes) sql = g_resource_lookup_data(
-    sim_trace_get_resource(), "/drtsim/trace/indexes.sql", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-  execute(trace, g_bytes_get_data(sql, NULL));
-}
-
 bool
 sim_trace_end(SimTrace *trace, const SimTraceEnd *end, char **ret_file, GError **error)
 {
   sim_trace_ring_end(trace->ring);
   g_thread_join(trace->thread);
-  if (!trace->failed)
-    write_indexes(trace);
+  if (!trace->failed && !sim_trace_file_index(&trace->file))
+    fail(trace);
   if (!trace->failed)
     write_end(trace, end);
   bool good = !trace->failed;

@@ -356,6 +356,7 @@ Test(cli_trace, a_sweep_is_all_its_runs)
   g_autofree char *check = test_recorded_text(db, "PRAGMA integrity_check");
   cr_expect_str_eq(check, "ok");
   cr_expect_eq(number("SELECT count(DISTINCT run) FROM sample"), 6);
+  cr_expect_eq(number("SELECT count(*) FROM sqlite_schema WHERE name = 'sample_by_metric'"), 1);
   cr_expect_eq(number("SELECT count(*) FROM v_point WHERE problem LIKE '%found ''0''%'"), 3);
 }
 

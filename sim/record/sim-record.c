@@ -74,16 +74,18 @@ watcher_for(SimRecord *record)
     .called = sim_record_called,
     .search_started = sim_record_search_started,
     .search_ended = sim_record_search_ended,
-    .arrived = on_arrived_unnamed,
-    .woken = on_woken,
     .observed = sim_record_observed,
   };
   if ((classes & SIM_RECORD_EVENTS) != 0)
     watcher.event = sim_record_event;
   if ((classes & SIM_RECORD_CACHE) != 0)
     watcher.observe_mask |= 1u << DRT_TRACE_CACHE_IN | 1u << DRT_TRACE_CACHE_OUT;
-  if (record->wakes)
+  if (record
+        ->wakes) { /* else only what the scenario does can be a cause, and it says when it ends */
+    watcher.arrived = on_arrived_unnamed;
+    watcher.woken = on_woken;
     watcher.observe_mask |= 1u << DRT_TRACE_TURN;
+  }
   if ((classes & SIM_RECORD_MESSAGES) != 0) {
     watcher.sent = sim_record_sent;
     watcher.lost = sim_record_lost;

@@ -40,7 +40,7 @@ count(sqlite3 *db, const char *path, unsigned *ret, GError **error)
 {
   static const char sql[] = "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND"
                             " sql LIKE 'CREATE INDEX%' AND tbl_name IN ('message', 'note',"
-                            " 'event', 'call', 'hop', 'cache')";
+                            " 'event', 'call', 'cache')";
   sqlite3_stmt *statement = NULL;
   bool good = sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK &&
               sqlite3_step(statement) == SQLITE_ROW;

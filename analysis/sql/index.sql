@@ -10,5 +10,4 @@ CREATE INDEX IF NOT EXISTS note_by_node ON note(node, at);
 CREATE INDEX IF NOT EXISTS event_by_node ON event(node, at);
 CREATE INDEX IF NOT EXISTS event_by_cause ON event(cause);
 CREATE INDEX IF NOT EXISTS call_by_node ON call(node, at);
-CREATE INDEX IF NOT EXISTS hop_by_search ON hop(search, n);
 CREATE INDEX IF NOT EXISTS cache_by_node ON cache(node, at);

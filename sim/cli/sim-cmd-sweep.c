@@ -170,7 +170,7 @@ start_some(Sweep *sweep, SimChild *children, uint64_t *numbers, int *busy)
     sweep->next++;
     (*busy)++;
   }
-  return take_done(sweep);
+  return true;
 }
 
 /* False: it cannot go on. Runs that an interruption has ended do not count. */
@@ -180,7 +180,7 @@ run_all(Sweep *sweep)
   SimChild children[JOBS_MAX] = { 0 };
   uint64_t numbers[JOBS_MAX];
   int busy = 0;
-  bool good = start_some(sweep, children, numbers, &busy);
+  bool good = start_some(sweep, children, numbers, &busy) && take_done(sweep);
   while (busy > 0) {
     SimChildReport report;
     int i = sim_child_wait(children, sweep->arguments->jobs, &report);
@@ -190,7 +190,8 @@ run_all(Sweep *sweep)
     Turn *turn = &sweep->turns[numbers[i]];
     turn->report = report;
     turn->done = report.status != SIM_EXIT_INTERRUPTED;
-    good = good && take_done(sweep) && start_some(sweep, children, numbers, &busy);
+    /* The next run first: what has ended is taken in while that goes on. */
+    good = good && start_some(sweep, children, numbers, &busy) && take_done(sweep);
   }
   return good;
 }

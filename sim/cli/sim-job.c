@@ -10,6 +10,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#define LARGE 50000         /* nodes: what a run will take is told before */
+#define BYTES_PER_NODE 3600 /* resident, as measured with a hundred thousand and a million */
+
 static SimScenario *
 load(const SimJob *job)
 {
@@ -79,6 +82,31 @@ prepare(const SimJob *job, const SimScenario *scenario, Ears *ears)
   return NULL;
 }
 
+/* What the machine can still give, or -1. */
+static double
+free_bytes(void)
+{
+  g_autofree char *text = NULL;
+  if (!g_file_get_contents("/proc/meminfo", &text, NULL, NULL))
+    return -1;
+  const char *line = strstr(text, "MemAvailable:");
+  return line == NULL ? -1 : 1024 * g_ascii_strtod(line + strlen("MemAvailable:"), NULL);
+}
+
+/* Before a run that may be too large for the machine. */
+static void
+tell_memory(const SimScenario *scenario)
+{
+  uint64_t nodes = sim_scenario_node_count(scenario);
+  if (nodes < LARGE)
+    return;
+  double needed = (double)nodes * BYTES_PER_NODE, available = free_bytes();
+  fprintf(stderr, "%" G_GUINT64_FORMAT " nodes will take about %.1f GB", nodes, needed / 1e9);
+  if (available >= 0)
+    fprintf(stderr, ", %.1f GB are free", available / 1e9);
+  fputs(available >= 0 && needed > available ? ": not enough\n" : "\n", stderr);
+}
+
 static void
 print_mistake(const SimRun *run)
 {
@@ -108,6 +136,8 @@ sim_job_do(const SimJob *job, SimJobDone *done)
     done->run = NULL;
     return;
   }
+  if (!job->quiet)
+    tell_memory(done->scenario);
   if (!job->quiet)
     fprintf(stderr, "seed %" G_GUINT64_FORMAT "\n", sim_run_seed(done->run));
   sim_run_go(done->run);

@@ -136,10 +136,10 @@ sim_job_do(const SimJob *job, SimJobDone *done)
     done->run = NULL;
     return;
   }
-  if (!job->quiet)
-    tell_memory(done->scenario);
-  if (!job->quiet)
+  if (!job->quiet) {
     fprintf(stderr, "seed %" G_GUINT64_FORMAT "\n", sim_run_seed(done->run));
+    tell_memory(done->scenario);
+  }
   sim_run_go(done->run);
   sim_progress_end(&ears.progress);
   done->wall_s = (double)(g_get_monotonic_time() - began) / G_USEC_PER_SEC;

@@ -22,8 +22,8 @@ print_program_help(void)
     printf("  %-10s  %s\n", command->name, command->summary);
   fputs(
     "\n"
-    "'drtsim COMMAND --help' explains one of them. 'drtsim FILE.drt' runs a scenario, as\n"
-    "'drtsim run FILE.drt' does; scenarios/README.md is the reference of their language.\n"
+    "'drtsim COMMAND --help' explains one of them. 'drtsim FILE.drt' runs a scenario, draws its\n"
+    "convergence and writes a report; scenarios/README.md is the reference of their language.\n"
     "\n"
     "Example:\n"
     "  drtsim scenarios/tour/partition-heals.drt\n"

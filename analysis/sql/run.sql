@@ -1,11 +1,13 @@
 -- One run: what it was and how it went.
 --
--- :run      its number; without: the first
+-- :run      its number; without: the first that was begun (a sweep keeps those that could not be)
 --
 -- verdict is NULL while the run is under way, and for ever if it was killed. reached_s is then the
 -- time of its last sample.
 WITH
-  chosen AS (SELECT * FROM run WHERE id = coalesce(:run, (SELECT min(id) FROM run)))
+  chosen AS (
+    SELECT * FROM run WHERE id = coalesce(:run, (SELECT min(id) FROM run WHERE goal > 0),
+                                          (SELECT min(id) FROM run)))
 SELECT
   id, scenario, title, seed, replay, classes, version, host, started, nodes,
   coalesce(nodes_peak, nodes) AS nodes_peak,

@@ -465,3 +465,17 @@ Test(cli_trace, a_file_alone_gives_trace_picture_and_report)
     cr_expect(strstr(content, "<svg") != NULL);
   }
 }
+
+/* What could not be run says nothing of how long a run is. */
+Test(cli_trace, a_sweep_is_drawn_whatever_its_first_run_came_to)
+{
+  expect(test_spawn_drtsim("sweep", scenario, "--seeds", "1..2", "--set", "N=0,20", "--quiet", "-o",
+                           db, NULL),
+         0, "4 runs, 2", "");
+  g_autofree char *picture = g_build_filename(folder, "sweep.svg", NULL);
+  expect(test_spawn_drtsim("plot", db, "-o", picture, NULL), 0, "sweep.svg", "2 of the 4 runs");
+  g_autofree char *svg = NULL;
+  cr_assert(g_file_get_contents(picture, &svg, NULL, NULL));
+  cr_expect(strstr(svg, "virtual time, min") != NULL || strstr(svg, "virtual time, s") != NULL);
+  cr_expect(strstr(svg, "drtsim 0.") != NULL);
+}

@@ -4,6 +4,7 @@
 #include "sim-trace.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -116,12 +117,28 @@ may_replace(const char *path, const char *vfs, bool *ret_exists, GError **error)
   return good;
 }
 
+/* A file that cannot be written SQLite tries to read, and then says that there is none. What stood in
+ * the way comes out when we try ourselves. */
+static void
+creation_error(const SimTraceFile *file, GError **error)
+{
+  int created = g_open(file->file, O_WRONLY | O_CREAT | O_EXCL, 0600);
+  if (created < 0) {
+    g_set_error(error, SIM_TRACE_ERROR, SIM_TRACE_ERROR_WRITE, "cannot create '%s': %s", file->file,
+                g_strerror(errno));
+    return;
+  }
+  g_close(created, NULL);
+  g_unlink(file->file);
+  sim_trace_file_error(file->db, file->file, "create", error);
+}
+
 static bool
 create(SimTraceFile *file, GError **error)
 {
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   if (sqlite3_open_v2(file->file, &file->db, flags, file->vfs) != SQLITE_OK) {
-    sim_trace_file_error(file->db, file->file, "create", error);
+    creation_error(file, error);
     return false;
   }
   sqlite3_extended_result_codes(file->db, 1);
@@ -133,6 +150,18 @@ create(SimTraceFile *file, GError **error)
   g_autofree char *sql =
     g_strdup_printf("BEGIN;%s;COMMIT;", (char *)g_bytes_get_data(schema, NULL));
   return execute(file, pragmas, "write", error) && execute(file, sql, "write", error);
+}
+
+/* Half a schema would be taken for a file that is not ours. */
+static bool
+create_whole(SimTraceFile *file, GError **error)
+{
+  if (create(file, error))
+    return true;
+  sqlite3_close(file->db);
+  file->db = NULL;
+  remove_file(file->file);
+  return false;
 }
 
 bool
@@ -148,12 +177,7 @@ sim_trace_file_open(SimTraceFile *file, const char *path, const char *vfs, GErro
       return false;
     remove_file(file->file);
   }
-  if (create(file, error))
-    return true;
-  sqlite3_close(file->db);
-  file->db = NULL;
-  remove_file(file->file);
-  return false;
+  return create_whole(file, error);
 }
 
 bool
@@ -165,7 +189,7 @@ sim_trace_file_open_again(SimTraceFile *file, const char *path, bool *ret_new, G
     return false;
   *ret_new = !exists;
   if (!exists)
-    return create(file, error);
+    return create_whole(file, error);
   if (sqlite3_open_v2(path, &file->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
     sim_trace_file_error(file->db, path, "open", error);
     return false;

@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <unistd.h>
 
 static char *folder, *path, *part;
 
@@ -235,6 +236,18 @@ Test(trace_file, a_folder_that_is_missing_is_named)
   g_free(path);
   path = g_build_filename(folder, "no", "run.db", NULL);
   expect_refused(SIM_TRACE_ERROR_WRITE, "cannot create '\\S+/no/run.db': No such file");
+}
+
+/* A trace needs a file beside it, so the folder's word counts. Root, whom no folder stops, becomes
+ * somebody else for a while. */
+Test(trace_file, a_folder_that_takes_no_file_is_why)
+{
+  g_assert(g_chmod(folder, 0555) == 0);
+  bool root = geteuid() == 0;
+  cr_assert(!root || seteuid(65534) == 0);
+  expect_refused(SIM_TRACE_ERROR_WRITE, "cannot create '\\S+/run.db': Permission denied");
+  cr_assert(!root || seteuid(0) == 0);
+  g_assert(g_chmod(folder, 0755) == 0);
 }
 
 Test(trace_file, it_can_be_read_while_it_grows)

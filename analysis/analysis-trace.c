@@ -62,13 +62,15 @@ ask(AnalysisTrace *trace, const char *sql, int64_t argument, int64_t *ret, GErro
 static bool
 check_header(AnalysisTrace *trace, GError **error)
 {
-  int64_t id, version;
+  int64_t id, version, pages;
   if (!ask(trace, "PRAGMA application_id", 0, &id, error) ||
-      !ask(trace, "PRAGMA user_version", 0, &version, error))
+      !ask(trace, "PRAGMA user_version", 0, &version, error) ||
+      !ask(trace, "PRAGMA page_count", 0, &pages, error))
     return false;
   if (id != ANALYSIS_APPLICATION_ID) {
     g_set_error(error, ANALYSIS_ERROR, ANALYSIS_ERROR_OPEN,
-                "'%s' is not a trace of drtsim: it is another program's database", trace->path);
+                "'%s' is not a trace of drtsim: it is %s", trace->path,
+                pages == 0 ? "empty" : "another program's database");
     return false;
   }
   if (version != ANALYSIS_SCHEMA_VERSION) {

@@ -101,7 +101,9 @@ analysis_why(AnalysisTrace *trace, const char *what, int64_t id, GError **error)
     return NULL;
   const char *is = analysis_table_rows(row) == 0 ? NULL : analysis_table_text(row, 0, "what");
   if (is == NULL || strcmp(is, what) != 0) {
-    g_autofree char *other = is == NULL ? g_strdup("no row") : g_strdup_printf("a %s", is);
+    g_autofree char *other =
+      is == NULL ? g_strdup("no row")
+                 : g_strdup_printf("%s %s", strcmp(is, "event") == 0 ? "an" : "a", is);
     g_set_error(error, ANALYSIS_ERROR, ANALYSIS_ERROR_ASKED,
                 "there is no %s:%" G_GINT64_FORMAT " in '%s': %s has that id", what, id,
                 analysis_trace_path(trace), other);

@@ -32,7 +32,7 @@ Test(analysis_trace, what_is_no_trace_is_refused_with_the_reason)
   expect_refused(missing, "No such file");
   expect_refused(folder, "is a folder");
   expect_refused("/dev/null", "not a file");
-  expect_refused(empty, "another program's database");
+  expect_refused(empty, "it is empty");
   cr_expect(!g_file_test(missing, G_FILE_TEST_EXISTS)); /* looking makes no file */
   test_trace_folder_free(folder);
 }

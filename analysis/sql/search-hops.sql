@@ -1,6 +1,6 @@
 -- The nodes that one search contacted, in their order. (Class hops)
 --
--- outcome    what came of it; took_s: until the answer
+-- outcome    what came of it; took_s: until the answer, or NULL
 -- nearness   leading bits that the node's key shares with the target
 --
 -- :search    its id

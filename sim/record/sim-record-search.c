@@ -128,6 +128,15 @@ asked_by(const SimRecordSearch *search, uint32_t node)
   return search->id;
 }
 
+/* Without an answer there is no time until it: 0 would be one. */
+static int64_t
+took(const SimHop *hop)
+{
+  bool answered =
+    (hop->flags & ~(uint32_t)(DRT_ADDRESS_FLAG_UNREACHABLE | DRT_ADDRESS_FLAG_INQUIRE)) != 0;
+  return answered ? hop->latency_ms * SIM_MILLISECOND : SIM_TRACE_NULL;
+}
+
 static void
 add_hops(SimRecord *record, const SimRecordSearch *known, const SimSearch *search)
 {
@@ -140,7 +149,7 @@ add_hops(SimRecord *record, const SimRecordSearch *known, const SimSearch *searc
       .n = i + 1,
       .node = sim_record_node(record, hop->node),
       .flags = hop->flags,
-      .took = hop->latency_ms * SIM_MILLISECOND,
+      .took = took(hop),
       .nearness = hop->nearness,
       .cause = asked_by(known, hop->node),
     };

@@ -5,7 +5,9 @@
 -- means is in `kind`.
 --
 -- Everything that happens has an id from one counter, over all tables: ids grow with virtual time,
--- and one id names one row. `cause` is the id of the row that led to this one: a message that had
+-- and one id names one row. (A duplicate that the network made has its id from when it arrived, its
+-- `at` from its original. Runs, nodes, keys, entries, kinds and metrics do not happen: each of these
+-- tables counts for itself.) `cause` is the id of the row that led to this one: a message that had
 -- arrived, a call, a timer, something that the scenario did. `v_cause` finds a row by its id; going
 -- from cause to cause ends where the scenario acted, or a timer came due.
 --
@@ -160,9 +162,10 @@ CREATE TABLE search(
   eligible INTEGER NOT NULL, -- 1: counts for search.success: what it looks for was there all through
   answered INTEGER NOT NULL, -- 1: it gave an answer that was right or wrong: counts for search.correct
   correct  INTEGER NOT NULL, -- 1: the answer was right
-  hops     INTEGER NOT NULL, -- distinct nodes that were asked
-  asked    INTEGER NOT NULL, -- questions: LOOKUPs, and the INQUIRE that proves a result
-  silent   INTEGER NOT NULL, -- of these, never answered
+  hops     INTEGER NOT NULL, -- distinct nodes that were asked, with a LOOKUP or an INQUIRE
+  asked    INTEGER NOT NULL, -- their addresses, as many as rows in hop: a node that came back has another
+                             -- one. How many questions that took is in message
+  silent   INTEGER NOT NULL, -- of these, left a question unanswered
   cause    INTEGER           -- the call or statement that began it
 );
 
@@ -245,7 +248,7 @@ CREATE TABLE message(
                                                 -- to validate of an INQUIRE, the entry of a SOLICIT,
                                                 -- FLOOD or AUTHORITY
   revoke  INTEGER NOT NULL,                     -- 1: a FLOOD that says that the key is gone
-  search  INTEGER,                              -- the search of an application that asked it
+  search  INTEGER,                              -- of an application: that this asks for, or answers
   copy    INTEGER NOT NULL,                     -- 1: a duplicate that the network made of its cause
   cause   INTEGER                               -- of a retransmission: the message that it repeats
 );
@@ -267,7 +270,7 @@ CREATE TABLE hop(
   n        INTEGER NOT NULL,             -- from 1
   node     INTEGER REFERENCES node(id),  -- NULL: an address of nobody
   flags    INTEGER NOT NULL,             -- what came of it: sum of class 'hop' in kind, less 256
-  took     INTEGER NOT NULL,             -- until the answer
+  took     INTEGER,                      -- until its last answer; NULL: it never answered
   nearness INTEGER NOT NULL,             -- leading bits that its key shares with the target
   cause    INTEGER                       -- the message that asked it, or (without class messages) the search
 );
@@ -280,7 +283,8 @@ CREATE TABLE entry(
   port INTEGER NOT NULL
 );
 
--- Entries that came into caches and left them. (Class cache)
+-- Entries that came into caches and left them. With a node that stops or crashes its cache is gone,
+-- without a row for each entry. (Class cache)
 CREATE TABLE cache(
   id    INTEGER PRIMARY KEY,
   at    INTEGER NOT NULL,
@@ -463,7 +467,7 @@ CREATE VIEW v_cause AS
   SELECT id, 'fault' AS what, at, NULL AS node, NULL AS cause FROM fault UNION ALL
   SELECT id, 'life', at, node, cause FROM life UNION ALL
   SELECT id, 'mark', at, NULL, NULL FROM mark UNION ALL
-  SELECT id, 'registration', registered, node, cause FROM registration UNION ALL
+  SELECT id, 'registration', published, node, cause FROM registration UNION ALL
   SELECT id, 'search', started, node, cause FROM search UNION ALL
   SELECT id, 'call', at, node, cause FROM call UNION ALL
   SELECT id, 'event', at, node, cause FROM event UNION ALL

@@ -106,7 +106,11 @@ Test(record, an_id_is_one_row_and_causes_come_before_effects)
   expect_none("causes that come later", "SELECT * FROM v_cause WHERE cause >= id");
   expect_none("effects before their causes",
               "SELECT a.* FROM v_cause a JOIN v_cause b ON b.id = a.cause"
-              " WHERE a.at < b.at AND a.what <> 'registration'");
+              " WHERE a.at < b.at");
+  expect_none("ids that do not grow with time",
+              "SELECT * FROM (SELECT id, at, max(at) OVER (ORDER BY id) AS latest FROM v_cause"
+              " WHERE at IS NOT NULL AND id NOT IN (SELECT id FROM message WHERE copy))"
+              " WHERE at < latest");
 }
 
 Test(record, every_message_event_and_hop_names_its_cause)
@@ -217,6 +221,20 @@ Test(record, searches_are_told_with_whom_they_asked)
   expect_none("answers of others",
               "SELECT m.* FROM message m JOIN search s ON s.id = m.search WHERE m.src <> s.node AND"
               " m.dst <> s.node");
+}
+
+/* Means over what never was an answer would be wrong. */
+Test(record, only_answers_take_time)
+{
+  cr_expect_gt(number("SELECT count(*) FROM v_hop WHERE outcome = 'unreachable'"), 0);
+  expect_none("times without an answer, answers without a time",
+              "SELECT * FROM v_hop WHERE (took_s IS NULL) <>"
+              " (outcome IN ('unreachable', 'unreachable inquired', 'inquired'))");
+  expect_none("other hops than were asked",
+              "SELECT s.id, asked, silent, count(n) FROM search s"
+              " LEFT JOIN v_hop ON search = s.id GROUP BY s.id"
+              " HAVING asked <> count(n) OR silent <>"
+              " count(n) FILTER (WHERE v_hop.outcome LIKE '%unreachable%')");
 }
 
 Test(record, what_the_scenario_did_is_there)

@@ -4,9 +4,9 @@
 #include "sim-trace.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 
 #define APPLICATION_ID 0x64727473 /* as schema.sql has it */
@@ -122,13 +122,13 @@ may_replace(const char *path, const char *vfs, bool *ret_exists, GError **error)
 static void
 creation_error(const SimTraceFile *file, GError **error)
 {
-  int created = g_open(file->file, O_WRONLY | O_CREAT | O_EXCL, 0600);
-  if (created < 0) {
+  FILE *created = g_fopen(file->file, "wx");
+  if (created == NULL) {
     g_set_error(error, SIM_TRACE_ERROR, SIM_TRACE_ERROR_WRITE, "cannot create '%s': %s", file->file,
                 g_strerror(errno));
     return;
   }
-  g_close(created, NULL);
+  fclose(created);
   g_unlink(file->file);
   sim_trace_file_error(file->db, file->file, "create", error);
 }

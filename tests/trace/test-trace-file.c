@@ -1,4 +1,5 @@
 /* The file of a trace: what it replaces, what it leaves alone, and what a disk that fails leaves. */
+#define _POSIX_C_SOURCE 200809L /* seteuid */
 #include "sim-trace.h"
 
 #include <criterion/criterion.h>

@@ -477,5 +477,5 @@ Test(cli_trace, a_sweep_is_drawn_whatever_its_first_run_came_to)
   g_autofree char *svg = NULL;
   cr_assert(g_file_get_contents(picture, &svg, NULL, NULL));
   cr_expect(strstr(svg, "virtual time, min") != NULL || strstr(svg, "virtual time, s") != NULL);
-  cr_expect(strstr(svg, "drtsim 0.") != NULL);
+  cr_expect(strstr(svg, "0.1.0") != NULL);
 }

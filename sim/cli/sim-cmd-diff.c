@@ -56,8 +56,8 @@ const SimCommand sim_cmd_diff = {
     "of both side by side. It compares what both traces have recorded: with --trace protocol\n"
     "the first difference is that of a single message or event.\n"
     "\n"
-    "Exit status: 0 they are the same run, 1 they differ, 2 a mistake on the command line,\n"
-    "4 a file cannot be read.\n"
+    "Exit status: 0 they are the same run, 1 they differ, 2 a mistake on the command line\n"
+    "or a file that is no trace.\n"
     "\n"
     "Example:\n"
     "  drtsim diff before.db after.db\n",

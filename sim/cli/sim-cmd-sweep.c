@@ -217,8 +217,26 @@ finish(Sweep *sweep, bool good)
   return !good ? SIM_EXIT_TROUBLE : interrupted ? SIM_EXIT_INTERRUPTED : 0;
 }
 
+/* A param that the scenario does not have would be a mistake in every run. */
+static bool
+has_params(const SimScenario *scenario, const SimPlan *plan)
+{
+  const char **names = g_new0(const char *, scenario->param_count + 1);
+  bool good = true;
+  for (uint32_t i = 0; i < scenario->param_count; i++)
+    names[i] = scenario->params[i].name;
+  for (guint i = 0; good && i < plan->names->len; i++) {
+    const char *name = plan->names->pdata[i];
+    good = g_strv_contains(names, name);
+    if (!good)
+      sim_usage_error(sim_suggest(name, names), "the scenario has no param '%s'", name);
+  }
+  g_free(names);
+  return good;
+}
+
 static char *
-common_text(const char *path)
+common_text(const char *path, const SimPlan *plan)
 {
   g_autoptr(SimMistakes) mistakes = sim_mistakes_new();
   SimScenario *scenario = sim_scenario_load(path, NULL, mistakes);
@@ -227,7 +245,7 @@ common_text(const char *path)
     fputs(text, stderr);
     return NULL;
   }
-  char *text = sim_scenario_print(scenario);
+  char *text = has_params(scenario, plan) ? sim_scenario_print(scenario) : NULL;
   sim_scenario_free(scenario);
   return text;
 }
@@ -235,7 +253,7 @@ common_text(const char *path)
 static int
 do_sweep(const Arguments *arguments)
 {
-  g_autofree char *text = common_text(arguments->path);
+  g_autofree char *text = common_text(arguments->path, arguments->plan);
   if (text == NULL)
     return SIM_EXIT_MISTAKE;
   g_autoptr(GError) error = NULL;

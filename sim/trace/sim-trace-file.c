@@ -73,6 +73,14 @@ remove_file(const char *path)
   }
 }
 
+/* Nothing is in it, as a run leaves it that is killed in its first moment: nothing is lost with it. */
+static bool
+is_empty(sqlite3 *db)
+{
+  return ask(db, "PRAGMA application_id") == 0 &&
+         ask(db, "SELECT count(*) FROM sqlite_schema") == 0;
+}
+
 /* What an open connection to an earlier file says: whether it is a trace that nobody works on. Folds
  * in what a killed run has left in its log. */
 static bool
@@ -108,13 +116,17 @@ may_replace(const char *path, const char *vfs, bool *ret_exists, GError **error)
     return true;
   sqlite3 *db;
   int code = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, vfs);
-  bool good = false;
-  if (code == SQLITE_OK)
-    good = check_earlier(db, path, error);
-  else
+  bool good = false, empty = false;
+  if (code != SQLITE_OK)
     sim_trace_file_error(db, path, "open", error);
+  else if (!(empty = is_empty(db)))
+    good = check_earlier(db, path, error);
   sqlite3_close(db);
-  return good;
+  if (!empty)
+    return good;
+  remove_file(path);
+  *ret_exists = false;
+  return true;
 }
 
 /* A file that cannot be written SQLite tries to read, and then says that there is none. What stood in

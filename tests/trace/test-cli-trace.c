@@ -437,6 +437,8 @@ Test(cli_trace, a_killed_sweep_goes_on)
 
 Test(cli_trace, sweep_says_what_is_wrong)
 {
+  expect(test_spawn_drtsim("sweep", scenario, "--seeds", "1", "--set", "M=1", "-o", db, NULL), 2,
+         "^$", "the scenario has no param 'M'");
   expect(test_spawn_drtsim("sweep", scenario, "-o", db, NULL), 2, "^$", "needs seeds");
   expect(test_spawn_drtsim("sweep", scenario, "--seeds", "1..2", NULL), 2, "^$", "-o SWEEP.db");
   expect(test_spawn_drtsim("sweep", scenario, "--seeds", "5..2", "-o", db, NULL), 2, "^$",

@@ -30,6 +30,9 @@ drt_blobs_clear(DrtBlobs *blobs)
 DrtBlob
 drt_blob_take(DrtBlobs *blobs, size_t n)
 {
+  if (n >
+      DRT_BLOB_LARGEST) /* as if there were no memory: what grows without bound ends in a fault */
+    return DRT_BLOB_NONE;
   uint32_t size_class = class_of(n);
   uint32_t number = drt_slab_take(&blobs->slabs[size_class]);
   return number == 0 ? DRT_BLOB_NONE : number * 16 + size_class;

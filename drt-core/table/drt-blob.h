@@ -8,6 +8,7 @@
 typedef uint32_t DrtBlob;
 #define DRT_BLOB_NONE 0u
 #define DRT_BLOB_CLASSES 11 /* 64 << class bytes: 64 to 65536 */
+#define DRT_BLOB_LARGEST (64u << (DRT_BLOB_CLASSES - 1))
 
 typedef struct {
   DrtSlab slabs[DRT_BLOB_CLASSES];

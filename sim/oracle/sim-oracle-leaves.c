@@ -79,8 +79,10 @@ note_orphan(SimOracle *oracle, const SimOracleKey *key)
     if (entry->handle != key->members[i] || entry->live || !entry->crashed)
       return;
   }
-  if (key->member_count > 0 && oracle->orphan == sim_world_nodes(oracle->world))
-    oracle->orphan = key->ring.node;
+  if (key->member_count == 0 || oracle->orphan != sim_world_nodes(oracle->world))
+    return;
+  oracle->orphan = key->ring.node;
+  oracle->orphaned = sim_world_now(oracle->world);
 }
 
 static void

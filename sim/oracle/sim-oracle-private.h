@@ -83,6 +83,7 @@ struct SimOracle {
   GArray *levels_stale; /* nodes */
   GQueue dead;          /* SimOracleDeath, in their order */
   uint32_t alive, peak, by_status[DRT_FAULTED + 1], orphan;
+  SimTime orphaned; /* when that was noticed */
   SimFlow flow;
   SimTime flow_since;                   /* alive nodes are counted up to here */
   GArray *searches;                     /* SimOracleSearch, by their ends */

@@ -276,6 +276,7 @@ sim_oracle_new(SimWorld *world)
   uint32_t n = sim_world_nodes(world);
   oracle->world = world;
   oracle->orphan = n;
+  oracle->orphaned = SIM_TIME_NEVER;
   oracle->connected = true;
   oracle->nodes = g_new0(SimOracleNode, n);
   for (uint32_t i = 0; i < n; i++)
@@ -372,6 +373,12 @@ uint32_t
 sim_oracle_orphan(const SimOracle *oracle)
 {
   return oracle->orphan;
+}
+
+SimTime
+sim_oracle_orphaned(const SimOracle *oracle)
+{
+  return oracle->orphaned;
 }
 
 void

@@ -80,6 +80,8 @@ const char *sim_invariant_name(SimInvariant invariant);
 /* The first node that has lost every member of a leaf set by their crashes; sim_world_nodes() if there
  * is none. What it does afterwards nobody can expect. */
 uint32_t sim_oracle_orphan(const SimOracle *oracle);
+/* When the first was noticed; SIM_TIME_NEVER if there is none. */
+SimTime sim_oracle_orphaned(const SimOracle *oracle);
 /* One listener at a time. (transfer none) */
 void sim_oracle_listen(SimOracle *oracle, const SimOracleListener *listener);
 /* The search that ended last; NULL before the first. Until the next one ends. */

@@ -376,8 +376,8 @@ judge_occurrences(const SimRun *run, const SimExpected *expected)
   return no ? SIM_HELD : SIM_FAILED;
 }
 
-/* A node that has lost all its neighbours by crash may never find back: what then fails says nothing
- * of the protocol. */
+/* A node that has lost all its neighbours by crash may never find back: what fails from then on says
+ * nothing of the protocol. */
 static SimJudgement
 judge_measured(const SimRun *run, const SimExpected *expected)
 {
@@ -387,7 +387,7 @@ judge_measured(const SimRun *run, const SimExpected *expected)
     return SIM_HELD;
   if (!expected->decided && !expected->over && !sim_run_complete(run))
     return SIM_UNDECIDED;
-  return sim_oracle_orphan(run->oracle) < sim_world_nodes(run->world) ? SIM_UNDECIDED : SIM_FAILED;
+  return expected->at >= sim_oracle_orphaned(run->oracle) ? SIM_UNDECIDED : SIM_FAILED;
 }
 
 static char *

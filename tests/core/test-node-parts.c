@@ -187,6 +187,19 @@ Test(node_parts, the_outbox_keeps_room_for_last_words)
 }
 
 /* Byte strings of every size come back as they were, and their places are used again. */
+/* What grows without bound meets the same end as without memory. */
+Test(node_parts, a_blob_has_a_largest_size)
+{
+  TestMemory memory = { 0 };
+  DrtBlobs blobs;
+  drt_blobs_init(&blobs, test_memory(&memory));
+  DrtBlob largest = drt_blob_take(&blobs, DRT_BLOB_LARGEST);
+  cr_expect(largest != DRT_BLOB_NONE);
+  cr_expect(drt_blob_take(&blobs, DRT_BLOB_LARGEST + 1) == DRT_BLOB_NONE);
+  drt_blob_give(&blobs, largest);
+  drt_blobs_clear(&blobs);
+}
+
 Test(node_parts, blobs_keep_what_they_are_given)
 {
   TestMemory memory = { 0 };

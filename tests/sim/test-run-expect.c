@@ -272,6 +272,17 @@ static const struct {
     "6: undecided 1 at 2min\n"
     "7: held 1 at 2min\n"
     "exit 3\n" },
+  { "what failed before it lost them has failed",
+    "group n 7\n"
+    "group far 1\n"
+    "at 0s start n, far\n"
+    "at 1min crash n\n"
+    "at 5min end\n"
+    "expect at 2min ring.count == 2\n"
+    "expect always nodes.alive <= 7\n",
+    "6: undecided 1 at 2min\n"
+    "7: failed 8 at 1s\n"
+    "exit 1\n" },
 };
 
 Test(run_expect, each_form_holds_and_fails)

@@ -123,6 +123,9 @@ append_reasons(GString *to, const AnalysisTable *search, const AnalysisTable *st
       asked == 0                                                  ? ""
       : analysis_table_integer(search, 0, "asked_publisher") == 0 ? ", and was never asked"
                                                                   : ", and was asked");
+  if (analysis_table_text(search, 0, "parted") != NULL)
+    g_string_append_printf(to, "  - the network was in parts since %s\n",
+                           analysis_table_text(search, 0, "parted"));
   append_losses(to, steps);
 }
 

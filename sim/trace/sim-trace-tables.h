@@ -31,8 +31,13 @@
   I(node)                                                                                          \
   I(mode)                                                                                          \
   I(target)                                                                                        \
-  I(least) I(most) I(started) I(ended) I(outcome) I(results) I(found) I(server) I(eligible)        \
-    I(answered) I(correct) I(hops) I(asked) I(silent) I(cause)
+  I(least)                                                                                         \
+  I(most)                                                                                          \
+  I(started)                                                                                       \
+  I(ended)                                                                                         \
+  I(outcome)                                                                                       \
+  I(results)                                                                                       \
+  I(found) I(server) I(eligible) I(answered) I(correct) I(hops) I(asked) I(silent) I(cause)
 #define SIM_TRACE_METRIC_COLUMNS(I, T, B) I(id) T(name) T(kind) I(flow)
 #define SIM_TRACE_SAMPLE_COLUMNS(I, T, B) I(run) I(at) I(metric) I(num) I(den)
 #define SIM_TRACE_EXPECTATION_COLUMNS(I, T, B)                                                     \

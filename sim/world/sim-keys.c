@@ -139,9 +139,8 @@ sim_world_update(SimWorld *world, uint32_t node, const SimKey *key, const void *
   if (payload == NULL && payload_n <= sizeof drawn)
     draw_payload(world, key, drawn, payload_n);
   DRT_DATA data = { payload_n, payload != NULL ? (BYTE *)payload : drawn };
-  if (known == NULL)
-    return DrtUpdateKey(NULL,
-                        &data); /* it has no handle of such a key: the core says what that is */
+  if (known == NULL) /* it has no handle of such a key: the core says what that is */
+    return DrtUpdateKey(NULL, &data);
   world->current = node;
   sim_world_tell_calling(world, node, SIM_CALL_UPDATE);
   HRESULT hr = DrtUpdateKey(known->handle, &data);

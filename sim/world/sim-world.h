@@ -60,7 +60,7 @@ typedef struct {
 
 /* A search, running or over. */
 typedef struct {
-  uint64_t id; /* (node + 1) << 32 | the node's count of searches */
+  uint64_t id;     /* (node + 1) << 32 | the node's count of searches */
   uint64_t ticket; /* what the node's instance calls it in what it reports (DRT_TRACE_ASK) */
   uint32_t node;
   SimQuery query;

@@ -59,7 +59,7 @@ expect(const Cloud *cloud, SimMetric metric, const SimWindow *window, int64_t of
 static SimWindow
 window_from(const Cloud *cloud)
 {
-  SimWindow window;
+  SimWindow window = { 0 };
   sim_oracle_flow(cloud->oracle, &window.from);
   window.to = window.from;
   return window;

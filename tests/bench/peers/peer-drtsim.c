@@ -51,7 +51,9 @@ static void
 run(World *world, SimTime end)
 {
   SimEvent event;
-  while (sim_queue_pop(world->queue, &event) && event.time < end) {
+  const SimEvent *first;
+  while ((first = sim_queue_peek(world->queue)) != NULL && first->time < end) {
+    sim_queue_pop(world->queue, &event);
     if (event.kind == EVENT_TICK) {
       send(world, event.to, event.time);
       tick_at(world, event.to, event.time + SIM_SECOND);
@@ -64,6 +66,16 @@ run(World *world, SimTime end)
     world->checked += packet->bytes[BYTES - 1]; /* somebody reads it */
     sim_net_done(world->net, packet);
   }
+}
+
+/* What is still under way goes back, too. */
+static void
+drain(World *world)
+{
+  SimEvent event;
+  while (sim_queue_pop(world->queue, &event))
+    if (event.kind == EVENT_PACKET)
+      sim_net_done(world->net, (SimPacket *)(uintptr_t)event.payload);
 }
 
 int
@@ -93,6 +105,7 @@ main(int argc, char **argv)
   getrusage(RUSAGE_SELF, &usage);
   printf("drtsim %.0f datagrams/s %.0f bytes a node\n", (double)world.arrived / seconds,
          1024.0 * (double)usage.ru_maxrss / world.n);
+  drain(&world);
   sim_net_free(world.net);
   sim_queue_free(world.queue);
   sim_distribution_free(latency);

@@ -39,22 +39,3 @@ sim_analysis_failed(GError *error)
   g_error_free(error);
   return usage ? SIM_EXIT_USAGE : SIM_EXIT_FAILURE;
 }
-
-bool
-sim_analysis_is_option(const char *word, const char *name)
-{
-  size_t n = strlen(name);
-  return strncmp(word, name, n) == 0 && (word[n] == '\0' || word[n] == '=');
-}
-
-const char *
-sim_analysis_value(const char *name, int argc, char **argv, int *i)
-{
-  size_t n = strlen(name);
-  if (argv[*i][n] == '=')
-    return argv[*i] + n + 1;
-  if (*i + 1 < argc)
-    return argv[++*i];
-  sim_usage_error(NULL, "'%s' needs a value behind it", name);
-  return NULL;
-}

@@ -38,10 +38,9 @@ take_arguments(Arguments *arguments, int argc, char **argv)
       status = take_word(arguments, argv[i]);
     } else if (strcmp(argv[i], "--") == 0) {
       only_words = true;
-    } else if (sim_analysis_is_option(argv[i], "-o") ||
-               sim_analysis_is_option(argv[i], "--output")) {
+    } else if (sim_usage_is_option(argv[i], "-o") || sim_usage_is_option(argv[i], "--output")) {
       const char *name = argv[i][1] == '-' ? "--output" : "-o";
-      arguments->output = sim_analysis_value(name, argc, argv, &i);
+      arguments->output = sim_usage_value(name, argc, argv, &i);
       status = arguments->output == NULL ? SIM_EXIT_USAGE : 0;
     } else {
       status =

@@ -95,9 +95,8 @@ take_option(Arguments *arguments, int argc, char **argv, int *i)
     arguments->list = true;
   else {
     for (size_t k = 0; k < G_N_ELEMENTS(with_value); k++)
-      if (sim_analysis_is_option(word, with_value[k]))
-        return take_value(arguments, with_value[k],
-                          sim_analysis_value(with_value[k], argc, argv, i));
+      if (sim_usage_is_option(word, with_value[k]))
+        return take_value(arguments, with_value[k], sim_usage_value(with_value[k], argc, argv, i));
     return sim_usage_error(sim_suggest(word, options), "unknown option '%s' of 'plot'", word);
   }
   return 0;

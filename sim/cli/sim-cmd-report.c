@@ -20,17 +20,17 @@ static int
 take_option(Arguments *arguments, int argc, char **argv, int *i)
 {
   const char *word = argv[*i];
-  if (sim_analysis_is_option(word, "--run")) {
+  if (sim_usage_is_option(word, "--run")) {
     uint64_t run;
-    const char *value = sim_analysis_value("--run", argc, argv, i);
+    const char *value = sim_usage_value("--run", argc, argv, i);
     if (value == NULL || !sim_usage_number("--run", value, 1, INT64_MAX, &run))
       return SIM_EXIT_USAGE;
     arguments->params.run = (int64_t)run;
     return 0;
   }
-  if (!sim_analysis_is_option(word, "-o") && !sim_analysis_is_option(word, "--output"))
+  if (!sim_usage_is_option(word, "-o") && !sim_usage_is_option(word, "--output"))
     return sim_usage_error(sim_suggest(word, options), "unknown option '%s' of 'report'", word);
-  arguments->output = sim_analysis_value(word[1] == '-' ? "--output" : "-o", argc, argv, i);
+  arguments->output = sim_usage_value(word[1] == '-' ? "--output" : "-o", argc, argv, i);
   return arguments->output == NULL ? SIM_EXIT_USAGE : 0;
 }
 

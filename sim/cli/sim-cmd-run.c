@@ -18,26 +18,6 @@ static const char *const options[] = { "--seed",  "--set",   "--until",         
                                        "--quiet", "--trace", "--stop-on-failure", "--help",
                                        "-o",      NULL };
 
-/* The value of an option: after '=', or the next word. NULL, and said so, if there is none. */
-static const char *
-value_of(const char *name, int argc, char **argv, int *i)
-{
-  size_t n = strlen(name);
-  if (argv[*i][n] == '=')
-    return argv[*i] + n + 1;
-  if (*i + 1 < argc)
-    return argv[++*i];
-  sim_usage_error(NULL, "'%s' needs a value behind it", name);
-  return NULL;
-}
-
-static bool
-is_option(const char *word, const char *name)
-{
-  size_t n = strlen(name);
-  return strncmp(word, name, n) == 0 && (word[n] == '\0' || word[n] == '=');
-}
-
 static int
 take_option(Arguments *arguments, int argc, char **argv, int *i)
 {
@@ -49,24 +29,24 @@ take_option(Arguments *arguments, int argc, char **argv, int *i)
     job->quiet = true;
   else if (strcmp(word, "--stop-on-failure") == 0)
     job->stop_on_failure = true;
-  else if (is_option(word, "--seed"))
-    return (value = value_of("--seed", argc, argv, i)) != NULL &&
+  else if (sim_usage_is_option(word, "--seed"))
+    return (value = sim_usage_value("--seed", argc, argv, i)) != NULL &&
                (job->has_seed = sim_usage_number("--seed", value, 0, UINT64_MAX, &job->seed))
              ? 0
              : SIM_EXIT_USAGE;
-  else if (is_option(word, "--set")) {
-    if ((value = value_of("--set", argc, argv, i)) == NULL)
+  else if (sim_usage_is_option(word, "--set")) {
+    if ((value = sim_usage_value("--set", argc, argv, i)) == NULL)
       return SIM_EXIT_USAGE;
     g_ptr_array_add(arguments->sets, (gpointer)value);
-  } else if (is_option(word, "--until")) {
-    if ((value = value_of("--until", argc, argv, i)) == NULL)
+  } else if (sim_usage_is_option(word, "--until")) {
+    if ((value = sim_usage_value("--until", argc, argv, i)) == NULL)
       return SIM_EXIT_USAGE;
     if (!sim_time_from_text(value, &job->until))
       return sim_usage_error(NULL, "'--until' wants a time such as 90s or 5min, not '%s'", value);
-  } else if (is_option(word, "-o")) {
-    return (job->trace = value_of("-o", argc, argv, i)) != NULL ? 0 : SIM_EXIT_USAGE;
-  } else if (is_option(word, "--trace")) {
-    return (value = value_of("--trace", argc, argv, i)) != NULL &&
+  } else if (sim_usage_is_option(word, "-o")) {
+    return (job->trace = sim_usage_value("-o", argc, argv, i)) != NULL ? 0 : SIM_EXIT_USAGE;
+  } else if (sim_usage_is_option(word, "--trace")) {
+    return (value = sim_usage_value("--trace", argc, argv, i)) != NULL &&
                (job->has_classes = sim_usage_classes(value, &job->classes))
              ? 0
              : SIM_EXIT_USAGE;

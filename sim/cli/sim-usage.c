@@ -59,3 +59,22 @@ sim_usage_classes(const char *text, unsigned *ret)
                   "'--trace' wants classes such as 'messages,hops' (%s), not '%s'", known, word);
   return false;
 }
+
+bool
+sim_usage_is_option(const char *word, const char *name)
+{
+  size_t n = strlen(name);
+  return strncmp(word, name, n) == 0 && (word[n] == '\0' || word[n] == '=');
+}
+
+const char *
+sim_usage_value(const char *name, int argc, char **argv, int *i)
+{
+  size_t n = strlen(name);
+  if (argv[*i][n] == '=')
+    return argv[*i] + n + 1;
+  if (*i + 1 < argc)
+    return argv[++*i];
+  sim_usage_error(NULL, "'%s' needs a value behind it", name);
+  return NULL;
+}

@@ -18,3 +18,8 @@ bool sim_usage_number(const char *option, const char *text, uint64_t least, uint
                       uint64_t *ret);
 /* The classes of a trace that --trace names. False, and said so, if it names none. */
 bool sim_usage_classes(const char *text, unsigned *ret);
+/* Whether @word is the option @name, alone or with a '=' and a value behind it. */
+bool sim_usage_is_option(const char *word, const char *name);
+/* The value of the option @name at argv[*@i]: behind '=', or the next word, and then *@i is that.
+ * NULL, and said so, if there is none. (transfer none) */
+const char *sim_usage_value(const char *name, int argc, char **argv, int *i);

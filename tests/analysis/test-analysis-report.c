@@ -131,7 +131,7 @@ check_layout(const char *folder, const char *page, unsigned width)
 }
 
 /* In a browser no text of a picture lies on another or leaves it, and no page is wider than its window.
- * Needs chromium, which is no part of what .ci/setup installs. */
+ * Needs chromium, which .ci/setup installs for the long check alone. */
 Test(analysis_report, fits_its_page, .timeout = 100)
 {
   g_autofree char *browser = g_find_program_in_path("chromium");

@@ -182,6 +182,10 @@ Test(record, a_repetition_names_what_it_repeats)
 
 Test(record, silence_is_noted_for_messages_that_were_not_answered)
 {
+  /* What a node does next follows from the silence: a walk from it passes the note. */
+  cr_expect_gt(number("SELECT count(*) FROM message JOIN note ON note.id = message.cause JOIN kind"
+                      " ON kind.id = note.kind WHERE kind.name = 'unanswered'"),
+               0);
   cr_expect_gt(number("SELECT count(*) FROM v_note WHERE kind = 'unanswered'"), 0);
   expect_none("of questions by the same node",
               "SELECT note.* FROM note JOIN kind ON kind.id = note.kind JOIN message m"

@@ -13,9 +13,8 @@ typedef struct {
 bool analysis_report_verdicts(AnalysisReport *report, GError **error);
 bool analysis_report_figures(AnalysisReport *report, GError **error);
 bool analysis_report_disturbances(AnalysisReport *report, GError **error);
-/* analysis-report-searches.c: a heading of @title over the rows of @query */
-bool analysis_report_searches(AnalysisReport *report, const char *query, const char *title,
-                              const char *none, GError **error);
+/* analysis-report-searches.c */
+bool analysis_report_searches(AnalysisReport *report, GError **error);
 /* analysis-report-sweep.c */
 bool analysis_report_runs(AnalysisReport *report, GError **error);
 /* analysis-report.c: the pictures of figures, ended by NULL */

@@ -189,12 +189,7 @@ run_page(AnalysisReport *report, GError **error)
   append_verdict(report);
   append_links(report, links);
   if (!analysis_report_verdicts(report, error) || !analysis_report_figures(report, error) ||
-      !analysis_report_disturbances(report, error) ||
-      !analysis_report_searches(report, "searches-failed", "Searches that failed",
-                                "None did, or none was recorded.", error) ||
-      !analysis_report_searches(report, "searches-slowest",
-                                "The slowest searches that found something",
-                                "None did, or none was recorded.", error) ||
+      !analysis_report_disturbances(report, error) || !analysis_report_searches(report, error) ||
       !analysis_report_pictures(report, run_pictures, error))
     return false;
   append_reproduce(report);

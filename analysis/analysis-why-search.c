@@ -1,6 +1,7 @@
 /* Questions and answers in their order, then what it came to and why. */
 #include "analysis-why-search.h"
 
+#include "analysis-error.h"
 #include "analysis-text.h"
 
 #include <math.h>
@@ -102,8 +103,8 @@ append_losses(GString *to, const AnalysisTable *steps)
     g_string_append_c(to, '\n');
   }
   if (silent > 0) {
-    g_autofree char *some = analysis_text_some(silent, "node", "nodes");
-    g_string_append_printf(to, "  - %s did not answer after all repetitions\n", some);
+    g_autofree char *some = analysis_text_some(silent, "question was", "questions were");
+    g_string_append_printf(to, "  - %s not answered, after all repetitions\n", some);
   }
 }
 
@@ -171,29 +172,80 @@ append_end(GString *to, const AnalysisTable *search, const AnalysisTable *steps,
     append_reasons(to, search, steps, asked);
 }
 
-char *
-analysis_why_search(AnalysisTrace *trace, int64_t id, GError **error)
+bool
+analysis_why_search_parts(AnalysisTrace *trace, int64_t id, AnalysisWhySearch *ret, GError **error)
 {
   AnalysisParams params = { .id = id };
   g_autoptr(AnalysisTable) search = analysis_table_query(trace, "why-search", &params, error);
   if (search == NULL)
-    return NULL;
+    return false;
   g_autoptr(AnalysisTable) steps = analysis_table_query(trace, "why-steps", &params, error);
   if (steps == NULL)
-    return NULL;
+    return false;
   g_autoptr(AnalysisTable) hops = analysis_table_query(trace, "why-hops", &params, error);
-  g_autoptr(GString) to = g_string_new(NULL);
-  if (hops == NULL || !append_head(trace, to, search, id, error))
-    return NULL;
+  g_autoptr(GString) head = g_string_new(NULL);
+  if (hops == NULL || !append_head(trace, head, search, id, error))
+    return false;
   double started = analysis_table_number(search, 0, "started_s");
-  g_string_append_printf(to, "  from %.6f s on:\n\n", started);
+  g_string_append_printf(head, "  from %.6f s on:\n", started);
+  g_autoptr(GString) way = g_string_new(NULL);
   for (unsigned i = 0; i < analysis_table_rows(steps); i++)
-    append_step(to, steps, i, started);
+    append_step(way, steps, i, started);
   if (analysis_table_rows(steps) == 0)
-    append_hops(to, hops);
-  if (analysis_table_rows(steps) + analysis_table_rows(hops) == 0)
-    g_string_append(to, "  whom it asked was not recorded: 'drtsim run --trace protocol' does\n");
-  g_string_append_c(to, '\n');
-  append_end(to, search, steps, analysis_table_rows(steps) + analysis_table_rows(hops));
-  return g_string_free(g_steal_pointer(&to), FALSE);
+    append_hops(way, hops);
+  g_autoptr(GString) end = g_string_new(NULL);
+  append_end(end, search, steps, analysis_table_rows(steps) + analysis_table_rows(hops));
+  ret->head = g_string_free(g_steal_pointer(&head), FALSE);
+  ret->way = g_string_free(g_steal_pointer(&way), FALSE);
+  ret->end = g_string_free(g_steal_pointer(&end), FALSE);
+  return true;
+}
+
+void
+analysis_why_search_clear(AnalysisWhySearch *story)
+{
+  g_clear_pointer(&story->head, g_free);
+  g_clear_pointer(&story->way, g_free);
+  g_clear_pointer(&story->end, g_free);
+}
+
+char *
+analysis_why_search(AnalysisTrace *trace, int64_t id, GError **error)
+{
+  g_auto(AnalysisWhySearch) story = { 0 };
+  if (!analysis_why_search_parts(trace, id, &story, error))
+    return NULL;
+  const char *unknown = "  whom it asked was not recorded: 'drtsim run --trace protocol' does\n";
+  return g_strdup_printf("%s\n%s\n%s", story.head, *story.way == '\0' ? unknown : story.way,
+                         story.end);
+}
+
+/* Queries find tables of the connection's own before those of the file. */
+bool
+analysis_why_search_take(AnalysisTrace *trace, const GArray *ids, GError **error)
+{
+  g_autoptr(GString) list = g_string_new(NULL);
+  for (guint i = 0; i < ids->len; i++)
+    g_string_append_printf(list, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "",
+                           g_array_index(ids, int64_t, i));
+  g_autofree char *sql =
+    g_strdup_printf("CREATE TEMP TABLE message AS SELECT * FROM main.message WHERE search IN (%s);"
+                    "CREATE TEMP TABLE note AS SELECT * FROM main.note WHERE cause IN"
+                    " (SELECT id FROM temp.message);",
+                    list->str);
+  sqlite3 *db = analysis_trace_db(trace);
+  if (sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK)
+    return true;
+  g_set_error(error, ANALYSIS_ERROR, ANALYSIS_ERROR_QUERY, "cannot read '%s': %s",
+              analysis_trace_path(trace), sqlite3_errmsg(db));
+  analysis_why_search_put_back(trace);
+  return false;
+}
+
+void
+analysis_why_search_put_back(AnalysisTrace *trace)
+{
+  sqlite3_exec(analysis_trace_db(trace),
+               "DROP TABLE IF EXISTS temp.note; DROP TABLE IF EXISTS temp.message", NULL, NULL,
+               NULL);
 }

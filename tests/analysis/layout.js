@@ -1,7 +1,15 @@
 // Appended to a page by test-analysis-report.c: what does not fit, a line each, takes the place of the
-// page. Texts of pictures must be inside them, and none may lie on another.
+// page. Texts of pictures must be inside them, and none may lie on another. Stories of searches, opened, must
+// not widen their table.
 const bad = [];
 if (document.documentElement.scrollWidth > document.documentElement.clientWidth) bad.push('page too wide');
+for (const story of document.querySelectorAll('details')) {
+  const table = story.closest('table'), before = table.offsetWidth;
+  story.open = true;
+  const text = story.querySelector('pre').getBoundingClientRect();
+  if (table.offsetWidth > before || text.right > table.getBoundingClientRect().right || text.height < 20)
+    bad.push('story: ' + story.textContent);
+}
 for (const figure of document.querySelectorAll('figure')) {
   const svg = figure.querySelector('svg'), box = svg.getBoundingClientRect();
   const scale = box.width / 900;

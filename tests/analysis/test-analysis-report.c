@@ -4,7 +4,8 @@
 #include "test-trace.h"
 
 #include <criterion/criterion.h>
-#include <glib.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* (transfer full) The page that the program makes of a trace. */
@@ -57,7 +58,11 @@ Test(analysis_report, of_a_run_has_all_parts_and_needs_nothing_else)
     "search.success, whole run",
     "75 %",
     "start a0, start p over 1s",
-    "p0 (rejected, unreachable, 200 ms) → p1 (accepted, 100 ms)",
+    "NOT FOUND after 300 ms (timeout), having asked 2 nodes\n  - p0 had that key all through, and "
+    "was "
+    "asked\n  - 2 messages were lost on the way: loss 2",
+    "because the scenario (line 5): from 3s to 10s search 1/s",
+    "LOOKUP to p0, LOST (loss)  [message:400]  = rejected unreachable",
     "Convergence of leaf sets",
     "Messages of one search",
     "drtsim run small.drt --seed 18446744073709551615",
@@ -70,6 +75,48 @@ Test(analysis_report, of_a_run_has_all_parts_and_needs_nothing_else)
   expect_has(words, why);
   const char *failed = strstr(words, "✗ failed"), *held = strstr(words, "✓ held");
   cr_expect(failed != NULL && held != NULL && failed < held); /* bad news first */
+  test_trace_folder_free(folder);
+}
+
+/* What a trace keeps of searches decides how much of their stories can be told. */
+Test(analysis_report, tells_of_searches_what_the_trace_holds)
+{
+  static const struct {
+    const char *sql, *has, *has_not;
+  } rows[] = {
+    { "UPDATE fault SET text = 'search </pre> & <b>' WHERE id = 105", "): search </pre> & <b>\n",
+      "was not recorded" },
+    { "DELETE FROM message; DELETE FROM note",
+      " 1. p0, 3 bits like the target: rejected unreachable", "[message:400]" },
+    { "DELETE FROM message; DELETE FROM note",
+      "not the messages: 'drtsim run --trace protocol' keeps them", "was not recorded" },
+    { "DELETE FROM message; DELETE FROM note; DELETE FROM hop",
+      "was not recorded: 'drtsim run --trace protocol' does", "How it went" },
+    { "DELETE FROM message; DELETE FROM note; DELETE FROM hop", "- p0 had that key all through\n",
+      "drtsim why" },
+  };
+  char *folder = test_trace_folder();
+  for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autofree char *trace = test_trace_make(folder, "small", rows[i].sql);
+    g_autofree char *page = page_of(folder, trace, NULL);
+    g_autofree char *words = check_page(page);
+    expect_has(words, rows[i].has);
+    cr_expect(strstr(words, rows[i].has_not) == NULL, "'%s' is in the page", rows[i].has_not);
+  }
+  test_trace_folder_free(folder);
+}
+
+/* A page changes nothing in its trace, though stories need what it has no indexes for. */
+Test(analysis_report, leaves_the_trace_as_it_was)
+{
+  char *folder = test_trace_folder();
+  g_autofree char *trace = test_trace_make(folder, "small", NULL);
+  cr_assert(g_chmod(trace, 0444) == 0);
+  g_autoptr(GFile) file = g_file_new_for_path(trace);
+  g_autoptr(GBytes) before = g_file_load_bytes(file, NULL, NULL, NULL);
+  g_autofree char *page = page_of(folder, trace, NULL);
+  g_autoptr(GBytes) after = g_file_load_bytes(file, NULL, NULL, NULL);
+  cr_expect(before != NULL && after != NULL && g_bytes_equal(before, after));
   test_trace_folder_free(folder);
 }
 

@@ -298,9 +298,8 @@ analysis_fig_success_session(AnalysisDrawing *drawing, const char *title, GError
   if (table == NULL)
     return false;
   if (analysis_table_rows(table) == 0 && drawing->params.x != NULL)
-    return analysis_drawing_nothing(drawing,
-                                    "There is no such param with searches, as '--x' asks for.",
-                                    "'drtsim export TRACE param' lists the params.");
+    return analysis_drawing_nothing(
+      drawing, "No search counts, of keys that were there all through.", ANALYSIS_HINT_SEARCHES);
   if (analysis_table_rows(table) == 0)
     return analysis_drawing_nothing(
       drawing,

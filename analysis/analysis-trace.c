@@ -170,6 +170,28 @@ analysis_trace_check_run(AnalysisTrace *trace, int64_t run, GError **error)
 }
 
 bool
+analysis_trace_check_param(AnalysisTrace *trace, const char *name, GError **error)
+{
+  static const char sql[] = "SELECT coalesce(sum(name = ?1), 0), group_concat(DISTINCT name)"
+                            " FROM (SELECT name FROM param ORDER BY name)";
+  sqlite3_stmt *statement = NULL;
+  bool good = sqlite3_prepare_v2(trace->db, sql, -1, &statement, NULL) == SQLITE_OK &&
+              sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC) == SQLITE_OK &&
+              sqlite3_step(statement) == SQLITE_ROW;
+  bool there = good && sqlite3_column_int64(statement, 0) > 0;
+  const char *names = good ? (const char *)sqlite3_column_text(statement, 1) : NULL;
+  if (!good)
+    g_set_error(error, ANALYSIS_ERROR, ANALYSIS_ERROR_QUERY, "cannot read '%s': %s", trace->path,
+                sqlite3_errmsg(trace->db));
+  else if (!there)
+    g_set_error(error, ANALYSIS_ERROR, ANALYSIS_ERROR_ASKED, "there is no param '%s' in '%s': %s%s",
+                name, trace->path, names == NULL ? "it has none" : "its params are ",
+                names == NULL ? "" : names);
+  sqlite3_finalize(statement);
+  return there;
+}
+
+bool
 analysis_trace_check_search(AnalysisTrace *trace, int64_t search, int64_t *ret_run, GError **error)
 {
   int64_t run;

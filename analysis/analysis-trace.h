@@ -27,6 +27,8 @@ unsigned analysis_trace_runs(const AnalysisTrace *trace);
 unsigned analysis_trace_unfinished(const AnalysisTrace *trace);
 /* False, and an ANALYSIS_ERROR_ASKED that says which ones there are, without a run of that number. */
 bool analysis_trace_check_run(AnalysisTrace *trace, int64_t run, GError **error);
-/* The same for a search; @run: the one that it is of. */
+/* The same for a param, of any run. */
+bool analysis_trace_check_param(AnalysisTrace *trace, const char *name, GError **error);
+/* The same for a search; @ret_run: the one that it is of. */
 bool analysis_trace_check_search(AnalysisTrace *trace, int64_t search, int64_t *ret_run,
                                  GError **error);

@@ -234,6 +234,8 @@ check_asked(Arguments *arguments, AnalysisTrace *trace)
     params->run = run;
   if (params->run > 0 && !analysis_trace_check_run(trace, params->run, &error))
     return sim_analysis_failed(error);
+  if (params->x != NULL && !analysis_trace_check_param(trace, params->x, &error))
+    return sim_analysis_failed(error);
   return 0;
 }
 

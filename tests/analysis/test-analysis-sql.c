@@ -260,3 +260,22 @@ Test(analysis_sql, a_table_that_is_missing_is_an_error)
   cr_expect(strstr(error->message, "no such table: mark") != NULL, "%s", error->message);
   test_trace_folder_free(folder);
 }
+
+/* The language allows 1min30s, and a '_' between digits. */
+Test(analysis_sql, params_are_read_as_the_language_writes_them)
+{
+  char *folder = test_trace_folder();
+  g_autofree char *path = test_trace_make(
+    folder, "sweep",
+    "INSERT INTO param VALUES (1, 'pause', '1min30s', 1), (2, 'pause', '1d2h0.5s', 1), "
+    "(3, 'pause', '1_500ms', 1), (1, 'mixed', '5%', 1), (2, 'mixed', '2_000', 1),"
+    "(3, 'mixed', 'nearest', 1)");
+  g_autoptr(AnalysisTrace) trace = analysis_trace_open(path, NULL);
+  g_autofree char *pause =
+    answer(trace, "success-session", &(AnalysisParams){ .x = "pause" }, "value x unit run");
+  cr_expect_str_eq(pause, "1_500ms|1.5|time|3\n1min30s|90.0|time|1\n1d2h0.5s|93600.5|time|2\n");
+  g_autofree char *mixed =
+    answer(trace, "success-session", &(AnalysisParams){ .x = "mixed" }, "value x unit");
+  cr_expect_str_eq(mixed, "nearest|0.0|number\n5%|0.05|share\n2_000|2000.0|number\n");
+  test_trace_folder_free(folder);
+}

@@ -79,6 +79,9 @@ Test(cli_plot, mistakes_are_told_with_what_would_be_right)
   expect_error(test_spawn_drtsim("plot", trace, "--at", "5", NULL), 2, "wants a time such as");
   expect_error(test_spawn_drtsim("plot", trace, "--run", "9", NULL), 2, "there is no run 9");
   expect_error(test_spawn_drtsim("plot", trace, "--search", "9", NULL), 2, "there is no search 9");
+  expect_error(test_spawn_drtsim("plot", trace, "--x", "lfie", NULL), 2,
+               "there is no param 'lfie' in '");
+  expect_error(test_spawn_drtsim("plot", trace, "--x", "lfie", NULL), 2, "its params are N,life");
   expect_error(test_spawn_drtsim("plot", trace, "--format", NULL), 2, "needs a value");
   expect_error(test_spawn_drtsim("plot", text, NULL), 2, "is not a trace of drtsim");
   expect_error(test_spawn_drtsim("plot", newer, NULL), 2, "has version 7");

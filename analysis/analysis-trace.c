@@ -1,26 +1,35 @@
 /* Nothing but the header of the file tells a trace from another database, so it is read first. */
-#define _POSIX_C_SOURCE 200809L /* O_CLOEXEC */
+#define _POSIX_C_SOURCE 200809L /* O_CLOEXEC, pread */
 #include "analysis-trace.h"
 
 #include "analysis-error.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 struct AnalysisTrace {
   char *path;
   sqlite3 *db;
+  bool ours; /* the file says so, whether SQLite can read it or not */
   unsigned runs, unfinished;
 };
+
+#define HEADER_ID 68 /* where a database file has its application id, in four bytes */
 
 G_DEFINE_QUARK(analysis - error - quark, analysis_error)
 
 /* SQLite would make the file, or say "unable to open", whatever the reason is. */
 static bool
-check_file(const char *path, GError **error)
+check_file(const char *path, bool *ret_ours, GError **error)
 {
+  static const unsigned char ours[] = { ANALYSIS_APPLICATION_ID >> 24 & 0xff,
+                                        ANALYSIS_APPLICATION_ID >> 16 & 0xff,
+                                        ANALYSIS_APPLICATION_ID >> 8 & 0xff,
+                                        ANALYSIS_APPLICATION_ID & 0xff };
+  unsigned char id[sizeof ours];
   int fd = open(path, O_RDONLY | O_CLOEXEC);
   struct stat about;
   if (fd < 0 || fstat(fd, &about) != 0) {
@@ -30,12 +39,20 @@ check_file(const char *path, GError **error)
       close(fd);
     return false;
   }
+  *ret_ours = pread(fd, id, sizeof id, HEADER_ID) == sizeof id && memcmp(id, ours, sizeof id) == 0;
   close(fd);
   if (S_ISREG(about.st_mode))
     return true;
   g_set_error(error, ANALYSIS_ERROR, ANALYSIS_ERROR_OPEN, "'%s' is %s, not a trace", path,
               S_ISDIR(about.st_mode) ? "a folder" : "not a file");
   return false;
+}
+
+static bool
+is_damage(sqlite3 *db)
+{
+  int code = sqlite3_errcode(db) & 0xff;
+  return code == SQLITE_NOTADB || code == SQLITE_CORRUPT;
 }
 
 /* The integer that @sql gives. False, and the reason of SQLite, if it gives none. */
@@ -49,6 +66,10 @@ ask(AnalysisTrace *trace, const char *sql, int64_t argument, int64_t *ret, GErro
   good = good && sqlite3_step(statement) == SQLITE_ROW;
   if (good)
     *ret = sqlite3_column_int64(statement, 0);
+  else if (trace->ours && is_damage(trace->db))
+    g_set_error(error, ANALYSIS_ERROR, ANALYSIS_ERROR_OPEN,
+                "'%s' is a trace of drtsim, but it is damaged: %s", trace->path,
+                sqlite3_errmsg(trace->db));
   else if (sqlite3_errcode(trace->db) == SQLITE_NOTADB)
     g_set_error(error, ANALYSIS_ERROR, ANALYSIS_ERROR_OPEN,
                 "'%s' is not a trace of drtsim: it is no SQLite database", trace->path);
@@ -102,9 +123,11 @@ count_runs(AnalysisTrace *trace, GError **error)
 AnalysisTrace *
 analysis_trace_open(const char *path, GError **error)
 {
-  if (!check_file(path, error))
+  bool ours;
+  if (!check_file(path, &ours, error))
     return NULL;
   g_autoptr(AnalysisTrace) trace = g_new0(AnalysisTrace, 1);
+  trace->ours = ours;
   trace->path = g_strdup(path);
   if (sqlite3_open_v2(path, &trace->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
     g_set_error(error, ANALYSIS_ERROR, ANALYSIS_ERROR_OPEN, "cannot open '%s': %s", path,

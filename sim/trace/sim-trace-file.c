@@ -81,6 +81,21 @@ is_empty(sqlite3 *db)
          ask(db, "SELECT count(*) FROM sqlite_schema") == 0;
 }
 
+/* Whether the header of the file names us, be it that SQLite can read the rest or not. */
+static bool
+names_us(const char *path)
+{
+  unsigned char header[72] = { 0 }; /* the application id is the last four bytes of these */
+  FILE *stream = g_fopen(path, "rb");
+  bool whole = stream != NULL && fread(header, sizeof header, 1, stream) == 1;
+  if (stream != NULL)
+    fclose(stream);
+  uint32_t id = 0;
+  for (unsigned i = 68; i < 72; i++)
+    id = id << 8 | header[i];
+  return whole && id == APPLICATION_ID;
+}
+
 /* What an open connection to an earlier file says: whether it is a trace that nobody works on. Folds
  * in what a killed run has left in its log. */
 static bool
@@ -96,8 +111,17 @@ check_earlier(sqlite3 *db, const char *path, GError **error)
       sqlite3_exec(db, "PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE; ROLLBACK", NULL, NULL,
                    NULL) == SQLITE_OK)
     return true;
-  if ((sqlite3_errcode(db) & 0xff) == SQLITE_BUSY) {
+  int code = sqlite3_errcode(db) & 0xff;
+  bool damaged = code == SQLITE_NOTADB || code == SQLITE_CORRUPT;
+  if (code == SQLITE_BUSY || (id == APPLICATION_ID && !damaged)) {
     sim_trace_file_error(db, path, "replace", error);
+    return false;
+  }
+  if (damaged && names_us(path)) {
+    g_set_error(error, SIM_TRACE_ERROR, SIM_TRACE_ERROR_FOREIGN,
+                "'%s' is there already, a trace of drtsim that is damaged: it is left as it is; "
+                "choose another name",
+                path);
     return false;
   }
   g_set_error(error, SIM_TRACE_ERROR, SIM_TRACE_ERROR_FOREIGN,

@@ -49,6 +49,23 @@ Test(analysis_trace, another_program_and_another_version_are_refused)
   test_trace_folder_free(folder);
 }
 
+/* A trace that lost its first bytes, which SQLite needs, and one that lost its end. */
+Test(analysis_trace, a_damaged_trace_is_called_so)
+{
+  char *folder = test_trace_folder();
+  for (unsigned i = 0; i < 2; i++) {
+    g_autofree char *path = test_trace_make(folder, "small", NULL);
+    g_autofree char *data = NULL;
+    size_t size;
+    cr_assert(g_file_get_contents(path, &data, &size, NULL));
+    if (i == 0)
+      memcpy(data, "damaged!", 8);
+    cr_assert(g_file_set_contents(path, data, (gssize)(i == 0 ? size : size / 2), NULL));
+    expect_refused(path, "is a trace of drtsim, but it is damaged: ");
+  }
+  test_trace_folder_free(folder);
+}
+
 /* The numbers of sim/trace/schema.sql, which this room knows only as a file. */
 Test(analysis_trace, the_schema_is_the_one_that_is_read)
 {

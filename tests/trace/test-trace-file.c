@@ -204,6 +204,15 @@ Test(trace_file, what_is_not_ours_is_left_alone)
   expect_answer(path, "SELECT x FROM mine", "5");
 }
 
+/* Its first bytes are gone, which SQLite needs, but not our name. */
+Test(trace_file, a_damaged_trace_is_left_alone_and_called_so)
+{
+  write_trace(10, true, path);
+  FILE *stream = fopen(path, "r+b");
+  cr_assert(stream != NULL && fwrite("damaged!", 8, 1, stream) == 1 && fclose(stream) == 0);
+  expect_refused(SIM_TRACE_ERROR_FOREIGN, "a trace of drtsim that is damaged: it is left as it is");
+}
+
 /* As a run leaves it that is killed in its first moment. */
 Test(trace_file, an_empty_file_is_as_none)
 {

@@ -38,6 +38,13 @@ void *drt_port_machine(void);
 int64_t drt_port_now(void *machine);
 /* Unguessable bytes. */
 void drt_port_entropy(void *machine, uint8_t *to, size_t n);
+/* The machine's calendar, in seconds since 1970: what certificates are compared with. */
+int64_t drt_port_calendar(void *machine);
+/* A public-key operation was done in the name of the machine, or is known so well from before that it
+ * need not be done again: the host may let it take time. Wrapping a content key counts as verifying,
+ * unwrapping one as signing. */
+typedef enum { DRT_CRYPTO_SIGN, DRT_CRYPTO_VERIFY } DrtCryptoWork;
+void drt_port_crypto(void *machine, DrtCryptoWork work);
 
 /* Binds a UDP port for @transport: *port as wanted, or 0 for a free one of 1024 or more, set on
  * success. 0 or a failing HRESULT. *ret_socket (transfer full) goes back to drt_port_unbind. */

@@ -392,6 +392,25 @@ HRESULT WINAPI DrtCreateStaticBootstrapResolver(const SOCKET_ADDRESS_LIST *pAddr
                                                 DRT_BOOTSTRAP_PROVIDER **ppModule);
 VOID WINAPI DrtDeleteStaticBootstrapResolver(DRT_BOOTSTRAP_PROVIDER *pResolver);
 
+/* Ours: certificates, which Windows has functions of its own for. A certificate is counted: whoever
+ * made it lets go of it with DrtCertificateFree (NULL is ignored), while a provider that was given
+ * one keeps it for as long as it needs it.
+ *
+ * FromPem reads the text of files in the form of openssl: first the certificate itself, then, in any
+ * order, those that issued it, the private key (no password) and a revocation list. pIssuer may name
+ * the issuer of the last of them. FromDer makes a certificate that stands alone, as one of Windows
+ * without a certificate store does: no chain can be built from it. E_INVALIDARG: not readable, or the
+ * private key is that of another certificate. */
+HRESULT WINAPI DrtCertificateFromPem(const char *pPem, ULONG cbPem, PCCERT_CONTEXT pIssuer,
+                                     DRT_CERTIFICATE **ppCertificate);
+HRESULT WINAPI DrtCertificateFromDer(const BYTE *pbEncoded, ULONG cbEncoded,
+                                     DRT_CERTIFICATE **ppCertificate);
+VOID WINAPI DrtCertificateFree(PCCERT_CONTEXT pCertificate);
+/* The object is this other certificate from now on, wherever it is in use. */
+HRESULT WINAPI DrtCertificateRenew(DRT_CERTIFICATE *pCertificate, PCCERT_CONTEXT pBy);
+/* The certificates that the issuer has revoked are those of this list (PEM), which it has signed. */
+HRESULT WINAPI DrtCertificateRevoke(DRT_CERTIFICATE *pIssuer, const char *pPem, ULONG cbPem);
+
 /* Ours: event objects, for the HANDLEs of DrtOpen and DrtStartSearch (drt-api 7.5). DrtEventWait
  * never blocks: it says whether the event is set now, and an event that is not manual-reset is reset
  * by that. A host that can let time pass builds its own waiting on it. Bad handles: FALSE. */

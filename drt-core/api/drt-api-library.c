@@ -27,6 +27,7 @@ drt_library_new(DrtMemory memory, const void *settings)
   memset(library, 0, sizeof *library);
   drt_pool_init(&library->pool, memory);
   drt_outbox_init(&library->out, memory);
+  drt_trust_init(&library->trust, memory);
   drt_slab_init(&library->handles, memory, sizeof(DrtHandleSlot), 8);
   library->has_handles = true;
   if (settings != NULL)
@@ -78,6 +79,7 @@ drt_library_free(DrtLibrary *library)
     free_transport(library->transports);
   free_events(library);
   drt_outbox_clear(&library->out);
+  drt_trust_clear(&library->trust);
   drt_slab_clear(&library->handles);
   DrtMemory memory = library->pool.memory;
   drt_pool_clear(&library->pool);

@@ -4,6 +4,7 @@
  * objects that the application names by a handle are found through the one table of the library. */
 #pragma once
 #include "drt-node-private.h"
+#include "drt-trust.h"
 #include "drt.h"
 
 /* What a handle can name. */
@@ -31,6 +32,7 @@ struct DrtLibrary {
   DrtPool pool;
   DrtSettings settings;
   DrtOutbox out;
+  DrtTrust trust; /* of all derived-key providers */
   DrtSlab handles;
   DrtInstance *instances;   /* all that are open, or closing */
   DrtTransport *transports; /* all that exist */

@@ -3,6 +3,7 @@
 
 #include "drt-bootstrap-dns.h"
 #include "drt-bootstrap-static.h"
+#include "drt-provider-derived.h"
 #include "drt-provider-null.h"
 
 #define PEER_NAME_MAX 137
@@ -36,15 +37,37 @@ DrtDeleteNullSecurityProvider(DRT_SECURITY_PROVIDER *pSecurityProvider)
   drt_null_provider_free(pSecurityProvider);
 }
 
-/* Derived keys are not built in yet: the functions check their arguments and say so. */
+/* What the settings leave of the specification's profile (H17). */
+static DrtCryptoProfile
+profile_of(const DrtLibrary *library)
+{
+  const DrtSettings *settings = &library->settings;
+  return (DrtCryptoProfile){
+    .key_bits = (uint32_t)settings->key_bits / 8 * 8,
+    .hash = settings->signature_hash == 1 ? DRT_HASH_SHA1 : DRT_HASH_SHA2,
+    .certificate_hash = settings->certificate_hash == 1 ? DRT_HASH_SHA1 : DRT_HASH_SHA2,
+  };
+}
+
 HRESULT
 DrtCreateDerivedKeySecurityProvider(PCCERT_CONTEXT pRootCert, PCCERT_CONTEXT pLocalCert,
                                     DRT_SECURITY_PROVIDER **ppSecurityProvider)
 {
-  (void)pLocalCert;
   if (ppSecurityProvider != NULL)
     *ppSecurityProvider = NULL;
-  return pRootCert == NULL || ppSecurityProvider == NULL ? E_INVALIDARG : E_NOTIMPL;
+  if (pRootCert == NULL || ppSecurityProvider == NULL)
+    return E_INVALIDARG;
+  DrtLibrary *library;
+  HRESULT hr = ready(&library);
+  if (hr != S_OK)
+    return hr;
+  DrtDerivedConfig config = {
+    .memory = library->pool.memory,
+    .machine = drt_port_machine(),
+    .trust = &library->trust,
+    .profile = profile_of(library),
+  };
+  return drt_derived_provider_new(&config, pRootCert, pLocalCert, ppSecurityProvider);
 }
 
 HRESULT
@@ -52,13 +75,18 @@ DrtCreateDerivedKey(PCCERT_CONTEXT pLocalCert, DRT_DATA *pKey)
 {
   if (pLocalCert == NULL || pKey == NULL || pKey->pb == NULL || pKey->cb != DRT_KEY_LEN)
     return E_INVALIDARG;
-  return E_NOTIMPL;
+  DrtLibrary *library;
+  HRESULT hr = ready(&library);
+  if (hr != S_OK)
+    return hr;
+  DrtCryptoProfile profile = profile_of(library);
+  return drt_derived_key(&profile, pLocalCert, pKey->pb);
 }
 
 VOID
 DrtDeleteDerivedKeySecurityProvider(DRT_SECURITY_PROVIDER *pSecurityProvider)
 {
-  (void)pSecurityProvider; /* none can exist */
+  drt_derived_provider_free(pSecurityProvider);
 }
 
 /* Characters before the terminator, or one more than @max. */

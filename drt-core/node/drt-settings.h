@@ -39,7 +39,10 @@
   X(audit_lookups, "audit-lookups", COUNT, 10, 0, 100, "H37: to one member in one run; 0: none")   \
   X(gap_slots, "gap-slots", COUNT, 3, 1, 20, "H35: a wider gap is filled")                         \
   X(split_tests, "split-tests", COUNT, 1, 0, 1000000,                                              \
-    "H43: expected tests of the whole cloud in one maintenance period; 0: none")
+    "H43: expected tests of the whole cloud in one maintenance period; 0: none")                   \
+  X(key_bits, "key-bits", COUNT, 1024, 1024, 4096, "3.11: RSA keys behind derived keys")           \
+  X(signature_hash, "signature-hash", COUNT, 2, 1, 2, "H17: under CPAs; 1 is SHA-1, 2 SHA-256")    \
+  X(certificate_hash, "certificate-hash", COUNT, 1, 1, 2, "3.13: 1 is SHA-1, 2 SHA-256")
 
 typedef enum { DRT_SETTING_TIME, DRT_SETTING_COUNT } DrtSettingUnit;
 

@@ -1,10 +1,8 @@
-/* Every buffer handed out starts behind its size, so that FreeData can give it back. */
 #include "drt-provider-null.h"
 
 #include "drt-cpa.h"
+#include "drt-provider-pieces.h"
 #include "drt-security.h"
-
-#include <netinet/in.h>
 
 typedef struct Key {
   struct Key *next;
@@ -18,42 +16,11 @@ typedef struct {
   bool attached;
 } NullProvider;
 
-#define PIECE_HEAD 16u
-
-static void *
-make(NullProvider *self, size_t n)
-{
-  uint8_t *piece = self->memory.take(self->memory.host, PIECE_HEAD, PIECE_HEAD + n);
-  if (piece == NULL)
-    return NULL;
-  memcpy(piece, &n, sizeof n);
-  return piece + PIECE_HEAD;
-}
-
 static void
 free_data(const PVOID context, PVOID pv)
 {
   NullProvider *self = context;
-  size_t n;
-  if (pv == NULL)
-    return;
-  uint8_t *piece = (uint8_t *)pv - PIECE_HEAD;
-  memcpy(&n, piece, sizeof n);
-  self->memory.give(self->memory.host, piece, PIECE_HEAD, PIECE_HEAD + n);
-}
-
-static HRESULT
-copy_out(NullProvider *self, const void *from, ULONG n, DRT_DATA *to)
-{
-  *to = (DRT_DATA){ 0 };
-  if (n == 0)
-    return S_OK;
-  BYTE *piece = make(self, n);
-  if (piece == NULL)
-    return E_OUTOFMEMORY;
-  memcpy(piece, from, n);
-  *to = (DRT_DATA){ n, piece };
-  return S_OK;
+  drt_piece_free(self->memory, pv);
 }
 
 static HRESULT
@@ -111,22 +78,6 @@ unregister_key(const PVOID context, const DRT_DATA *data, PVOID key_context)
   return S_OK;
 }
 
-static uint32_t
-endpoints_of(const SOCKET_ADDRESS_LIST *list, DrtEndpoint *to, uint32_t max)
-{
-  uint32_t n = 0;
-  for (int i = 0; list != NULL && i < list->iAddressCount && n < max; i++) {
-    struct sockaddr_in6 address;
-    if (list->Address[i].iSockaddrLength < (int)sizeof address)
-      continue;
-    memcpy(&address, list->Address[i].lpSockaddr, sizeof address);
-    memcpy(to[n].wire, &address.sin6_port, 2);
-    memcpy(to[n].wire + 2, &address.sin6_addr, DRT_ADDRESS_LEN);
-    n++;
-  }
-  return n;
-}
-
 static HRESULT
 secure_and_pack(const PVOID context, PVOID key_context, BYTE major, BYTE minor, DWORD flags,
                 const DRT_DATA *key, const DRT_DATA *payload, const SOCKET_ADDRESS_LIST *addresses,
@@ -143,7 +94,7 @@ secure_and_pack(const PVOID context, PVOID key_context, BYTE major, BYTE minor, 
     .flags = flags,
     .key = drt_key_from_api(key->pb),
     .addresses = endpoints,
-    .address_count = endpoints_of(addresses, endpoints, DRT_CPA_SERVICES_MAX),
+    .address_count = drt_piece_endpoints(addresses, endpoints, DRT_CPA_SERVICES_MAX),
     .nonce = nonce->pb,
   };
   DrtSecurityPacked packed = { .cpa = { .at = bytes, .room = sizeof bytes } };
@@ -156,38 +107,14 @@ secure_and_pack(const PVOID context, PVOID key_context, BYTE major, BYTE minor, 
   *secured_address = (DRT_DATA){ 0 };
   if (drt_security_null.pack(NULL, &statement, &packed) != 0)
     return E_FAIL;
-  HRESULT hr = copy_out(self, bytes, packed.cpa.n, secured_address);
+  HRESULT hr = drt_piece_copy(self->memory, bytes, packed.cpa.n, secured_address);
   if (hr == S_OK && payload != NULL && secured_payload != NULL)
-    hr = copy_out(self, payload->pb, payload->cb, secured_payload);
+    hr = drt_piece_copy(self->memory, payload->pb, payload->cb, secured_payload);
   if (hr != S_OK) {
     free_data(context, secured_address->pb);
     *secured_address = (DRT_DATA){ 0 };
   }
   return hr;
-}
-
-/* A list and its addresses in one piece. */
-static SOCKET_ADDRESS_LIST *
-make_list(NullProvider *self, const DrtSecurityFacts *facts)
-{
-  uint32_t n = facts->address_count;
-  size_t head = offsetof(SOCKET_ADDRESS_LIST, Address) + (n + 1) * sizeof(SOCKET_ADDRESS);
-  SOCKET_ADDRESS_LIST *list = make(self, head + n * sizeof(struct sockaddr_in6));
-  if (list == NULL)
-    return NULL;
-  uint8_t *at = (uint8_t *)list + head;
-  list->iAddressCount = (int)n;
-  for (uint32_t i = 0; i < n; i++, at += sizeof(struct sockaddr_in6)) {
-    struct sockaddr_in6 address;
-    memset(&address, 0, sizeof address);
-    address.sin6_family = AF_INET6;
-    memcpy(&address.sin6_port, facts->addresses[i].wire, 2);
-    memcpy(&address.sin6_addr, facts->addresses[i].wire + 2, DRT_ADDRESS_LEN);
-    memcpy(at, &address, sizeof address);
-    list->Address[i].lpSockaddr = (struct sockaddr *)at;
-    list->Address[i].iSockaddrLength = (int)sizeof address;
-  }
-  return list;
 }
 
 static HRESULT
@@ -221,11 +148,11 @@ validate_and_unpack(const PVOID context, DRT_DATA *secured_address, DRT_DATA *ch
   *minor = facts.minor;
   *flags = facts.flags;
   drt_key_to_api(&facts.key, key_bytes);
-  HRESULT hr = copy_out(self, key_bytes, DRT_KEY_LEN, key);
+  HRESULT hr = drt_piece_copy(self->memory, key_bytes, DRT_KEY_LEN, key);
   if (hr == S_OK && payload != NULL && secured_payload != NULL)
-    hr = copy_out(self, secured_payload->pb, secured_payload->cb, payload);
+    hr = drt_piece_copy(self->memory, secured_payload->pb, secured_payload->cb, payload);
   if (hr == S_OK && addresses != NULL) {
-    *addresses = make_list(self, &facts);
+    *addresses = drt_piece_addresses(self->memory, facts.addresses, facts.address_count);
     hr = *addresses == NULL ? E_OUTOFMEMORY : S_OK;
   }
   if (hr == S_OK)
@@ -288,7 +215,7 @@ encrypt(const PVOID context, const DRT_DATA *credential, DWORD n, DRT_DATA *buff
   for (DWORD i = 0; i < n; i++)
     encrypted[i] = (DRT_DATA){ 0 };
   for (DWORD i = 0; i < n && hr == S_OK; i++)
-    hr = copy_out(self, buffers[i].pb, buffers[i].cb, &encrypted[i]);
+    hr = drt_piece_copy(self->memory, buffers[i].pb, buffers[i].cb, &encrypted[i]);
   for (DWORD i = 0; i < n && hr != S_OK; i++) {
     free_data(context, encrypted[i].pb);
     encrypted[i] = (DRT_DATA){ 0 };

@@ -7,7 +7,7 @@
 
 #define PROFILE_MAJOR 1
 #define PROFILE_MINOR 0
-#define SIGNATURE_STRUCT_LEN (2 + DRT_CPA_SIGNATURE_LEN)
+#define SIGNATURE_HEAD_LEN 2
 #define NULL_KEY_LEN 4 /* a dummy */
 #define NULL_FLAG_REVOKED 1u
 
@@ -49,16 +49,16 @@ check_ports(DrtScanner *s, const DrtEndpointList *services)
 
 /* 3.10. As part of a CPA more may follow, so the end is the caller's business. */
 static DrtPublicKey
-scan_public_key(DrtScanner *s)
+scan_public_key(DrtScanner *s, DrtCpaSizes sizes)
 {
   DrtPublicKey key = { 0 };
   drt_scan_expect(s, drt_scan_u8(s), RSA_ENCRYPTION_LEN, DRT_REJECT_PUBLIC_KEY_ALGORITHM);
   uint16_t parameters_len = drt_scan_le16(s);
-  drt_scan_expect(s, drt_scan_le16(s), DRT_PUBLIC_KEY_DATA_LEN, DRT_REJECT_PUBLIC_KEY_LENGTH);
+  drt_scan_expect(s, drt_scan_le16(s), sizes.public_key, DRT_REJECT_PUBLIC_KEY_LENGTH);
   drt_scan_u8(s); /* reserved */
   scan_text(s, rsa_encryption, RSA_ENCRYPTION_LEN, DRT_REJECT_PUBLIC_KEY_ALGORITHM);
   key.parameters = drt_scan_bytes(s, parameters_len);
-  key.data = drt_scan_bytes(s, DRT_PUBLIC_KEY_DATA_LEN);
+  key.data = drt_scan_bytes(s, sizes.public_key);
   return key;
 }
 
@@ -80,13 +80,14 @@ scan_services(DrtScanner *s)
 }
 
 DrtReject
-drt_cpa_decode(DrtBytes bytes, uint8_t major, DrtCpa *ret)
+drt_cpa_decode(DrtBytes bytes, uint8_t major, DrtCpaSizes sizes, DrtCpa *ret)
 {
   DrtCpa cpa = { 0 };
   DrtScanner s = drt_scanner(bytes, DRT_REJECT_CPA_SHORT);
   drt_scan_u8(&s); /* reserved */
-  drt_scan_expect(&s, drt_scan_le16(&s), SIGNATURE_STRUCT_LEN, DRT_REJECT_CPA_SIGNATURE_LENGTH);
-  cpa.signature = drt_scan_bytes(&s, DRT_CPA_SIGNATURE_LEN);
+  drt_scan_expect(&s, drt_scan_le16(&s), (uint32_t)SIGNATURE_HEAD_LEN + sizes.signature,
+                  DRT_REJECT_CPA_SIGNATURE_LENGTH);
+  cpa.signature = drt_scan_bytes(&s, sizes.signature);
   cpa.major = drt_scan_u8(&s);
   cpa.minor = drt_scan_u8(&s);
   drt_scan_expect(&s, cpa.major, major, DRT_REJECT_CPA_VERSION);
@@ -96,7 +97,7 @@ drt_cpa_decode(DrtBytes bytes, uint8_t major, DrtCpa *ret)
   cpa.key = scan_key(&s);
   drt_scan_expect(&s, drt_scan_le16(&s), DRT_NONCE_LEN, DRT_REJECT_CPA_NONCE_LENGTH);
   scan_nonce(&s, cpa.nonce);
-  cpa.public_key = scan_public_key(&s);
+  cpa.public_key = scan_public_key(&s, sizes);
   cpa.services = scan_services(&s);
   DrtReject reject = drt_scanner_finish(&s, DRT_REJECT_CPA_TRAILING);
   if (reject == DRT_REJECT_NONE)
@@ -107,14 +108,20 @@ drt_cpa_decode(DrtBytes bytes, uint8_t major, DrtCpa *ret)
 uint32_t
 drt_public_key_size(const DrtPublicKey *key)
 {
-  return 6 + RSA_ENCRYPTION_LEN + key->parameters.n + DRT_PUBLIC_KEY_DATA_LEN;
+  return 6 + RSA_ENCRYPTION_LEN + key->parameters.n + key->data.n;
 }
 
 uint32_t
-drt_cpa_size(const DrtCpa *cpa)
+drt_cpa_signed_at(DrtCpaSizes sizes)
+{
+  return 1u + SIGNATURE_HEAD_LEN + sizes.signature;
+}
+
+uint32_t
+drt_cpa_size(const DrtCpa *cpa, DrtCpaSizes sizes)
 {
   drt_assert(cpa->services.n <= DRT_CPA_SERVICES_MAX);
-  return 1 + SIGNATURE_STRUCT_LEN + 4 + 2 + DRT_KEY_LEN + 2 + DRT_NONCE_LEN +
+  return drt_cpa_signed_at(sizes) + 4 + 2 + DRT_KEY_LEN + 2 + DRT_NONCE_LEN +
          drt_public_key_size(&cpa->public_key) + 4 + (uint32_t)DRT_ENDPOINT_LEN * cpa->services.n;
 }
 
@@ -128,10 +135,9 @@ write_zeros(DrtWriter *w, size_t n)
 static void
 write_public_key(DrtWriter *w, const DrtPublicKey *key)
 {
-  drt_assert(key->data.n == DRT_PUBLIC_KEY_DATA_LEN);
   *w->at++ = RSA_ENCRYPTION_LEN;
   drt_write_le16(w, key->parameters.n);
-  drt_write_le16(w, DRT_PUBLIC_KEY_DATA_LEN);
+  drt_write_le16(w, key->data.n);
   *w->at++ = 0;
   drt_write_bytes(w, rsa_encryption, RSA_ENCRYPTION_LEN);
   drt_write_bytes(w, key->parameters.at, key->parameters.n);
@@ -139,19 +145,20 @@ write_public_key(DrtWriter *w, const DrtPublicKey *key)
 }
 
 uint32_t
-drt_cpa_encode(const DrtCpa *cpa, uint8_t *to, uint32_t room)
+drt_cpa_encode(const DrtCpa *cpa, DrtCpaSizes sizes, uint8_t *to, uint32_t room)
 {
-  drt_assert(cpa->signature.at == NULL || cpa->signature.n == DRT_CPA_SIGNATURE_LEN);
-  uint32_t size = drt_cpa_size(cpa);
+  drt_assert(cpa->signature.at == NULL || cpa->signature.n == sizes.signature);
+  drt_assert(cpa->public_key.data.n == sizes.public_key);
+  uint32_t size = drt_cpa_size(cpa, sizes);
   if (size > room)
     return 0;
   DrtWriter w = { to, to };
   *w.at++ = 0;
-  drt_write_le16(&w, SIGNATURE_STRUCT_LEN);
+  drt_write_le16(&w, (uint32_t)SIGNATURE_HEAD_LEN + sizes.signature);
   if (cpa->signature.at == NULL)
-    write_zeros(&w, DRT_CPA_SIGNATURE_LEN);
+    write_zeros(&w, sizes.signature);
   else
-    drt_write_bytes(&w, cpa->signature.at, DRT_CPA_SIGNATURE_LEN);
+    drt_write_bytes(&w, cpa->signature.at, sizes.signature);
   *w.at++ = cpa->major;
   *w.at++ = cpa->minor;
   *w.at++ = PROFILE_MAJOR;
@@ -176,10 +183,10 @@ drt_cpa_is_revoke(const DrtCpa *cpa)
 }
 
 DrtReject
-drt_public_key_decode(DrtBytes bytes, DrtPublicKey *ret)
+drt_public_key_decode(DrtBytes bytes, DrtCpaSizes sizes, DrtPublicKey *ret)
 {
   DrtScanner s = drt_scanner(bytes, DRT_REJECT_PUBLIC_KEY_SHORT);
-  DrtPublicKey key = scan_public_key(&s);
+  DrtPublicKey key = scan_public_key(&s, sizes);
   DrtReject reject = drt_scanner_finish(&s, DRT_REJECT_PUBLIC_KEY_TRAILING);
   if (reject == DRT_REJECT_NONE)
     *ret = key;

@@ -9,9 +9,15 @@
 #include "drt-reject.h"
 
 #define DRT_CPA_SIGNATURE_LEN 128   /* RSA-1024 */
-#define DRT_CPA_SIGNED_AT 131       /* the signature covers everything from here on */
 #define DRT_CPA_SERVICES_MAX 4      /* service addresses */
 #define DRT_PUBLIC_KEY_DATA_LEN 140 /* DER RSAPublicKey with a 1024-bit modulus */
+
+/* The two lengths that follow from the size of the RSA key. */
+typedef struct {
+  uint16_t signature, public_key;
+} DrtCpaSizes;
+/* Those of the specification: 1024 bits. */
+#define DRT_CPA_SIZES ((DrtCpaSizes){ DRT_CPA_SIGNATURE_LEN, DRT_PUBLIC_KEY_DATA_LEN })
 
 /* 3.10; also what a KEY_IDENTIFIER field holds (3.14). */
 typedef struct {
@@ -25,7 +31,7 @@ typedef struct {
   uint8_t nonce[DRT_NONCE_LEN]; /* of the INQUIRE answered; zero in a revoke CPA (H15) */
   DrtPublicKey public_key;
   DrtEndpointList services; /* none in a revoke CPA (H15) */
-  DrtBytes signature;       /* 128 bytes; encoding: absent leaves zeros to be signed over */
+  DrtBytes signature;       /* encoding: absent leaves zeros to be signed over */
 } DrtCpa;
 
 /* 8.8 */
@@ -40,16 +46,18 @@ typedef struct {
 } DrtNullCpa;
 
 /* @major: ours; another one is refused (H2). */
-DrtReject drt_cpa_decode(DrtBytes bytes, uint8_t major, DrtCpa *ret);
-uint32_t drt_cpa_encode(const DrtCpa *cpa, uint8_t *to, uint32_t room);
-/* 357 + parameters + 18 for each service address. */
-uint32_t drt_cpa_size(const DrtCpa *cpa);
+DrtReject drt_cpa_decode(DrtBytes bytes, uint8_t major, DrtCpaSizes sizes, DrtCpa *ret);
+uint32_t drt_cpa_encode(const DrtCpa *cpa, DrtCpaSizes sizes, uint8_t *to, uint32_t room);
+/* 357 + parameters + 18 for each service address, with the sizes of the specification. */
+uint32_t drt_cpa_size(const DrtCpa *cpa, DrtCpaSizes sizes);
+/* Where the signed part begins: what comes before is the signature. */
+uint32_t drt_cpa_signed_at(DrtCpaSizes sizes);
 /* A revoke CPA: the nonce is zero and there is no service address (H15). */
 bool drt_cpa_is_revoke(const DrtCpa *cpa);
 
-DrtReject drt_public_key_decode(DrtBytes bytes, DrtPublicKey *ret);
+DrtReject drt_public_key_decode(DrtBytes bytes, DrtCpaSizes sizes, DrtPublicKey *ret);
 uint32_t drt_public_key_encode(const DrtPublicKey *key, uint8_t *to, uint32_t room);
-/* 166 + parameters. */
+/* 26 + parameters + data. */
 uint32_t drt_public_key_size(const DrtPublicKey *key);
 
 DrtReject drt_null_cpa_decode(DrtBytes bytes, uint8_t major, DrtNullCpa *ret);

@@ -1,6 +1,7 @@
 #include "sim-seen.h"
 
 #include "drt-cpa.h"
+#include "drt-crypto.h"
 #include "drt-decode.h"
 
 #define TYPE_AT 7 /* where every message has its type (PROTOCOL.md 2.3) */
@@ -134,7 +135,7 @@ revoked_key(const DrtMsg *msg, DrtKey *ret)
     *ret = plain.key;
     return true;
   }
-  if (drt_cpa_decode(*cpa, msg->major, &derived) != DRT_REJECT_NONE)
+  if (drt_cpa_decode(*cpa, msg->major, drt_crypto_sizes_within(*cpa), &derived) != DRT_REJECT_NONE)
     return false;
   *ret = derived.key;
   return true;

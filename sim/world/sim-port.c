@@ -3,6 +3,7 @@
 
 #include "sim-random.h"
 
+#define SIM_EPOCH 1767225600 /* 2026-01-01 00:00:00, in seconds since 1970 */
 #define E_IN_USE ((HRESULT)0x80072740) /* what Windows makes of WSAEADDRINUSE */
 
 static uint32_t
@@ -33,6 +34,20 @@ drt_port_now(void *machine)
   if (!host->odd_clock)
     return world->now;
   return sim_clock_read(((SimApp *)host->application)->clock, world->now);
+}
+
+/* Runs begin with the year 2026, whenever they are made. */
+int64_t
+drt_port_calendar(void *machine)
+{
+  return SIM_EPOCH + drt_port_now(machine) / SIM_SECOND;
+}
+
+void
+drt_port_crypto(void *machine, DrtCryptoWork work)
+{
+  (void)machine;
+  (void)work;
 }
 
 /* A function of seed, node and how many instances it has had: no draw elsewhere changes it. */

@@ -87,12 +87,14 @@ Test(cpa, is_laid_out_as_the_table_says)
       memcpy(built.cpa.nonce, nonce, DRT_NONCE_LEN);
     uint8_t to[512];
     DrtBytes wanted = vector_bytes(name);
-    cr_expect(eq(u32, drt_cpa_size(&built.cpa), 357 + 2 + 18u * cpas[i].n), "%s", name);
-    cr_assert(eq(u32, drt_cpa_encode(&built.cpa, to, sizeof to), wanted.n), "%s", name);
+    cr_expect(eq(u32, drt_cpa_size(&built.cpa, DRT_CPA_SIZES), 357 + 2 + 18u * cpas[i].n), "%s",
+              name);
+    cr_assert(eq(u32, drt_cpa_encode(&built.cpa, DRT_CPA_SIZES, to, sizeof to), wanted.n), "%s",
+              name);
     cr_expect(memcmp(to, wanted.at, wanted.n) == 0, "%s", name);
 
     TestWireThing got;
-    cr_assert(drt_cpa_decode(wanted, 6, &got.cpa) == DRT_REJECT_NONE, "%s", name);
+    cr_assert(drt_cpa_decode(wanted, 6, DRT_CPA_SIZES, &got.cpa) == DRT_REJECT_NONE, "%s", name);
     cr_expect(test_wire_differ_thing(TEST_WIRE_CPA, DRT_MODE_RESOLVE, &got, &built) == NULL, "%s",
               name);
     cr_expect(eq(u8, got.cpa.minor, 0x65), "%s", name);
@@ -125,13 +127,14 @@ Test(cpa, leaves_room_for_the_signature)
   uint8_t to[512];
   DrtBytes wanted = vector_bytes("cpa-1");
   DrtCpa cpa;
-  cr_assert(drt_cpa_decode(wanted, 6, &cpa) == DRT_REJECT_NONE);
+  cr_assert(drt_cpa_decode(wanted, 6, DRT_CPA_SIZES, &cpa) == DRT_REJECT_NONE);
   cpa.signature = (DrtBytes){ 0 };
-  cr_assert(eq(u32, drt_cpa_encode(&cpa, to, sizeof to), wanted.n));
+  cr_assert(eq(u32, drt_cpa_encode(&cpa, DRT_CPA_SIZES, to, sizeof to), wanted.n));
   cr_expect(memcmp(to, wanted.at, 3) == 0);
   cr_expect(memcmp(to + 3, zero, sizeof zero) == 0);
-  cr_expect(memcmp(to + DRT_CPA_SIGNED_AT, wanted.at + DRT_CPA_SIGNED_AT,
-                   wanted.n - DRT_CPA_SIGNED_AT) == 0);
+  cr_expect(memcmp(to + drt_cpa_signed_at(DRT_CPA_SIZES),
+                   wanted.at + drt_cpa_signed_at(DRT_CPA_SIZES),
+                   wanted.n - drt_cpa_signed_at(DRT_CPA_SIZES)) == 0);
 }
 
 /* mc-drt 3.10 */
@@ -139,7 +142,7 @@ Test(cpa, public_key_is_laid_out_as_the_table_says)
 {
   DrtBytes wanted = vector_bytes("public-key"), data = public_key_data();
   DrtPublicKey got;
-  cr_assert(drt_public_key_decode(wanted, &got) == DRT_REJECT_NONE);
+  cr_assert(drt_public_key_decode(wanted, DRT_CPA_SIZES, &got) == DRT_REJECT_NONE);
   cr_assert(eq(u32, got.parameters.n, 2));
   cr_assert(eq(u32, got.data.n, 140));
   cr_expect(memcmp(got.parameters.at, parameters, 2) == 0);
@@ -215,11 +218,11 @@ Test(cpa, carries_the_version_of_the_application)
 {
   uint8_t to[512];
   TestWireThing thing;
-  cr_assert(drt_cpa_decode(vector_bytes("cpa-1"), 6, &thing.cpa) == DRT_REJECT_NONE);
+  cr_assert(drt_cpa_decode(vector_bytes("cpa-1"), 6, DRT_CPA_SIZES, &thing.cpa) == DRT_REJECT_NONE);
   thing.cpa.major = 7;
-  DrtBytes bytes = { to, drt_cpa_encode(&thing.cpa, to, sizeof to) };
-  cr_expect(drt_cpa_decode(bytes, 6, &thing.cpa) == DRT_REJECT_CPA_VERSION);
-  cr_expect(drt_cpa_decode(bytes, 7, &thing.cpa) == DRT_REJECT_NONE);
+  DrtBytes bytes = { to, drt_cpa_encode(&thing.cpa, DRT_CPA_SIZES, to, sizeof to) };
+  cr_expect(drt_cpa_decode(bytes, 6, DRT_CPA_SIZES, &thing.cpa) == DRT_REJECT_CPA_VERSION);
+  cr_expect(drt_cpa_decode(bytes, 7, DRT_CPA_SIZES, &thing.cpa) == DRT_REJECT_NONE);
   cr_assert(drt_null_cpa_decode(vector_bytes("null-cpa-1"), 6, &thing.null_cpa) == DRT_REJECT_NONE);
   thing.null_cpa.major = 7;
   bytes.n = drt_null_cpa_encode(&thing.null_cpa, to, sizeof to);
@@ -231,7 +234,7 @@ Test(cpa, carries_the_version_of_the_application)
 Test(cpa, of_five_addresses_cannot_be_made, .signal = SIGABRT)
 {
   DrtCpa cpa = { .services = { .n = 5 } };
-  drt_cpa_size(&cpa);
+  drt_cpa_size(&cpa, DRT_CPA_SIZES);
 }
 
 Test(cpa, with_a_short_signature_cannot_be_made, .signal = SIGABRT)
@@ -239,5 +242,5 @@ Test(cpa, with_a_short_signature_cannot_be_made, .signal = SIGABRT)
   uint8_t to[512];
   DrtCpa cpa = { .public_key = { { parameters, 2 }, public_key_data() }, .signature = signature() };
   cpa.signature.n--;
-  drt_cpa_encode(&cpa, to, sizeof to);
+  drt_cpa_encode(&cpa, DRT_CPA_SIZES, to, sizeof to);
 }

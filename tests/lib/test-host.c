@@ -49,7 +49,8 @@ struct TestHost {
   Machine *machines;
   uint32_t n, current, signals;
   int64_t now;
-  uint64_t numbers, lives, sent;
+  int64_t calendar_ahead;
+  uint64_t numbers, lives, sent, crypto[2];
   Event *heap;
   uint32_t heap_n, heap_room;
   TestHostFilter filter;
@@ -312,6 +313,32 @@ drt_port_now(void *machine)
 {
   (void)machine;
   return current->now;
+}
+
+int64_t
+drt_port_calendar(void *machine)
+{
+  (void)machine;
+  return TEST_HOST_EPOCH + current->calendar_ahead + current->now / 1000000000;
+}
+
+void
+drt_port_crypto(void *machine, DrtCryptoWork work)
+{
+  (void)machine;
+  current->crypto[work]++;
+}
+
+void
+test_host_set_calendar(TestHost *h, int64_t ahead)
+{
+  h->calendar_ahead = ahead;
+}
+
+uint64_t
+test_host_crypto(const TestHost *h, DrtCryptoWork work)
+{
+  return h->crypto[work];
 }
 
 void

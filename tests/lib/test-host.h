@@ -40,5 +40,10 @@ uint32_t test_host_signals(const TestHost *host);
 /* Hands a datagram to the transport bound to this port of the machine. */
 void test_host_inject(TestHost *host, uint32_t machine, USHORT port, const uint8_t from[18],
                       const uint8_t *bytes, uint32_t n);
+/* The calendar is this many seconds ahead of where it began, TEST_HOST_EPOCH, and time that passed. */
+#define TEST_HOST_EPOCH INT64_C(1767225600) /* 2026-01-01 */
+void test_host_set_calendar(TestHost *host, int64_t ahead);
+/* How often keys were used so far. */
+uint64_t test_host_crypto(const TestHost *host, DrtCryptoWork work);
 /* Datagrams sent so far, and a copy of the last one. */
 uint64_t test_host_sent(const TestHost *host);

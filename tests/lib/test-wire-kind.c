@@ -21,11 +21,11 @@ test_wire_decode(TestWireKind kind, DrtMode mode, DrtBytes bytes, TestWireThing 
   case TEST_WIRE_PATH:
     return drt_decode_path(bytes, &ret->path);
   case TEST_WIRE_CPA:
-    return drt_cpa_decode(bytes, TEST_WIRE_MAJOR, &ret->cpa);
+    return drt_cpa_decode(bytes, TEST_WIRE_MAJOR, DRT_CPA_SIZES, &ret->cpa);
   case TEST_WIRE_NULL_CPA:
     return drt_null_cpa_decode(bytes, TEST_WIRE_MAJOR, &ret->null_cpa);
   case TEST_WIRE_PUBLIC_KEY:
-    return drt_public_key_decode(bytes, &ret->public_key);
+    return drt_public_key_decode(bytes, DRT_CPA_SIZES, &ret->public_key);
   case TEST_WIRE_KEYTOKEN:
     return drt_keytoken_decode(bytes, &ret->keytoken);
   case TEST_WIRE_KINDS:
@@ -49,7 +49,7 @@ test_wire_size(TestWireKind kind, DrtMode mode, const TestWireThing *thing)
   case TEST_WIRE_PATH:
     return drt_encoded_path_size(&thing->path);
   case TEST_WIRE_CPA:
-    return drt_cpa_size(&thing->cpa);
+    return drt_cpa_size(&thing->cpa, DRT_CPA_SIZES);
   case TEST_WIRE_NULL_CPA:
     return drt_null_cpa_size(&thing->null_cpa);
   case TEST_WIRE_PUBLIC_KEY:
@@ -78,7 +78,7 @@ test_wire_encode(TestWireKind kind, DrtMode mode, const TestWireThing *thing, ui
   case TEST_WIRE_PATH:
     return drt_encode_path(&thing->path, to, room);
   case TEST_WIRE_CPA:
-    return drt_cpa_encode(&thing->cpa, to, room);
+    return drt_cpa_encode(&thing->cpa, DRT_CPA_SIZES, to, room);
   case TEST_WIRE_NULL_CPA:
     return drt_null_cpa_encode(&thing->null_cpa, to, room);
   case TEST_WIRE_PUBLIC_KEY:

@@ -7,6 +7,7 @@
 #include "drt-provider-null.h"
 
 #define ADDRESS_LIST_BYTES 4096
+#define CREDENTIAL_MAX 24576
 
 static void
 give_back(const DRT_SECURITY_PROVIDER *provider, void *piece)
@@ -116,11 +117,128 @@ unpack(void *self, const DrtSecurityClaim *claim, DrtSecurityFacts *facts)
   return valid ? 0 : DRT_E_INVALID_MESSAGE;
 }
 
+static int32_t
+credential(void *self, DrtSecurityBuffer *ret)
+{
+  DrtInstance *instance = self;
+  DRT_SECURITY_PROVIDER *provider = instance->security;
+  DRT_DATA made = { 0 };
+  instance->library->busy = true;
+  HRESULT hr = provider->GetSerializedCredential(provider->pvContext, &made);
+  bool fits = FAILED(hr) || collect(provider, &made, ret);
+  instance->library->busy = false;
+  if (FAILED(hr))
+    return hr;
+  return fits ? 0 : DRT_E_INVALID_MESSAGE;
+}
+
+static int32_t
+sign(void *self, DrtBytes data, DrtSecurityBuffer *identifier, DrtSecurityBuffer *signature)
+{
+  DrtInstance *instance = self;
+  DRT_SECURITY_PROVIDER *provider = instance->security;
+  DRT_DATA buffer = view(data.at, data.n), key = { 0 }, mark = { 0 };
+  bool fits = false;
+  instance->library->busy = true;
+  HRESULT hr = provider->SignData(provider->pvContext, 1, &buffer, &key, &mark);
+  if (!FAILED(hr)) {
+    fits = collect(provider, &key, identifier);
+    fits &= collect(provider, &mark, signature);
+  }
+  instance->library->busy = false;
+  if (FAILED(hr))
+    return hr;
+  return fits ? 0 : DRT_E_INVALID_MESSAGE;
+}
+
+static int32_t
+verify(void *self, DrtBytes data, const DrtProof *proof)
+{
+  DrtInstance *instance = self;
+  DRT_SECURITY_PROVIDER *provider = instance->security;
+  DRT_DATA buffer = view(data.at, data.n);
+  DRT_DATA theirs = view(proof->credential.at, proof->credential.n);
+  DRT_DATA key = view(proof->key_identifier.at, proof->key_identifier.n);
+  DRT_DATA mark = view(proof->signature.at, proof->signature.n);
+  instance->library->busy = true;
+  HRESULT hr = provider->ValidateRemoteCredential(provider->pvContext, &theirs);
+  if (!FAILED(hr))
+    hr = provider->VerifyData(provider->pvContext, 1, &buffer, &theirs, &key, &mark);
+  instance->library->busy = false;
+  return FAILED(hr) ? hr : 0;
+}
+
+static int32_t
+seal(void *self, DrtBytes to, uint32_t n, const DrtBytes *plain, DrtSecurityBuffer *sealed,
+     DrtSecurityBuffer *token)
+{
+  DrtInstance *instance = self;
+  DRT_SECURITY_PROVIDER *provider = instance->security;
+  DRT_DATA theirs = view(to.at, to.n), from[DRT_SEALED_MAX], made[DRT_SEALED_MAX], key = { 0 };
+  drt_assert(n <= DRT_SEALED_MAX);
+  for (uint32_t i = 0; i < n; i++) {
+    from[i] = view(plain[i].at, plain[i].n);
+    made[i] = (DRT_DATA){ 0 };
+  }
+  bool fits = false;
+  instance->library->busy = true;
+  HRESULT hr = provider->EncryptData(provider->pvContext, &theirs, n, from, made, &key);
+  if (!FAILED(hr)) {
+    fits = collect(provider, &key, token);
+    for (uint32_t i = 0; i < n; i++)
+      fits &= collect(provider, &made[i], &sealed[i]);
+  }
+  instance->library->busy = false;
+  if (FAILED(hr))
+    return hr;
+  return fits ? 0 : DRT_E_INVALID_MESSAGE;
+}
+
+static int32_t
+unseal(void *self, DrtBytes token, void *key_context, uint32_t n, DrtSecurityBuffer *data)
+{
+  DrtInstance *instance = self;
+  DRT_SECURITY_PROVIDER *provider = instance->security;
+  DRT_DATA key = view(token.at, token.n), inside[DRT_SEALED_MAX];
+  drt_assert(n <= DRT_SEALED_MAX);
+  for (uint32_t i = 0; i < n; i++)
+    inside[i] = view(data[i].at, data[i].n);
+  instance->library->busy = true;
+  HRESULT hr = provider->DecryptData(provider->pvContext, &key, key_context, n, inside);
+  instance->library->busy = false;
+  if (FAILED(hr))
+    return hr;
+  for (uint32_t i = 0; i < n; i++) {
+    if (inside[i].pb != data[i].at || inside[i].cb > data[i].n)
+      return DRT_E_INVALID_MESSAGE; /* it was to be done in place */
+    data[i].n = inside[i].cb;
+  }
+  return 0;
+}
+
 void
 drt_adapter_init(DrtInstance *instance)
 {
   if (drt_null_provider_is(instance->security))
     instance->adapter = drt_security_null;
   else
-    instance->adapter = (DrtSecurity){ .self = instance, .pack = pack, .unpack = unpack };
+    instance->adapter = (DrtSecurity){
+      .self = instance,
+      .pack = pack,
+      .unpack = unpack,
+      .credential = credential,
+      .sign = sign,
+      .verify = verify,
+      .seal = seal,
+      .unseal = unseal,
+    };
+}
+
+int32_t
+drt_adapter_check_credential(DrtInstance *instance)
+{
+  uint8_t bytes[CREDENTIAL_MAX];
+  DrtSecurityBuffer credential = { .at = bytes, .room = sizeof bytes };
+  const DrtSecurity *adapter = &instance->adapter;
+  return adapter->credential(adapter->self, &credential);
 }

@@ -120,6 +120,11 @@ attach(DrtInstance *instance, DrtTransport *transport)
   if (hr != S_OK)
     return hr;
   instance->security_attached = true;
+  if (instance->mode != DRT_SECURE_RESOLVE) {
+    hr = drt_adapter_check_credential(instance);
+    if (hr != 0)
+      return hr;
+  }
   if (transport->shutting_down)
     return DRT_E_TRANSPORT_SHUTTING_DOWN;
   if (transport->attached || transport->instance != NULL)

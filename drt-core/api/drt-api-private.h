@@ -195,6 +195,8 @@ void drt_search_drop_all(DrtInstance *instance);
 
 /* drt-api-adapter.c */
 void drt_adapter_init(DrtInstance *instance);
+/* 0, or why the provider has no credential for the secured modes (DEC-27). */
+int32_t drt_adapter_check_credential(DrtInstance *instance);
 
 /* drt-api-convert.c */
 void drt_to_sockaddr(const DrtEndpoint *endpoint, SOCKADDR_STORAGE *to);

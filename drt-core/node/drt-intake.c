@@ -161,8 +161,11 @@ drt_node_proves(DrtNode *node, const DrtAuthorityBody *body, const uint8_t *nonc
   };
   if (node->security->unpack(node->security->self, &claim, facts) != 0)
     return false;
-  return facts->major == node->major && (facts->flags & DRT_PAYLOAD_FLAG_REVOKED) == 0 &&
-         drt_key_equal(&facts->key, &route->key) && addresses_match(route, facts);
+  bool proven = facts->major == node->major && (facts->flags & DRT_PAYLOAD_FLAG_REVOKED) == 0 &&
+                drt_key_equal(&facts->key, &route->key) && addresses_match(route, facts);
+  if (proven)
+    drt_node_peer_learn(node, &route->key, body->chain);
+  return proven;
 }
 
 /* 7.5, on the AUTHORITY_BUFFER. Whether a proof is needed is asked once more: the key may have come

@@ -13,6 +13,11 @@ probe(DrtNode *node, DrtHandle entry)
   DrtEndpoint to = drt_node_choose_address(node, &route);
   DrtMsg msg = drt_node_message(node, DRT_INQUIRE);
   msg.inquire.validate = route.key;
+  if (node->mode == DRT_MODE_CONFIDENTIAL) { /* 4.5 */
+    msg.inquire.flags = DRT_INQUIRE_CPA | DRT_INQUIRE_CHAIN;
+    msg.inquire.has_nonce = true;
+    drt_random_bytes(&node->random, msg.inquire.nonce, DRT_NONCE_LEN);
+  }
   drt_node_ask(node, &msg, &to, entry, DRT_FOR_PROBE, 0);
 }
 

@@ -33,6 +33,8 @@ typedef struct {
   uint8_t purpose; /* DrtPurpose */
   uint8_t type;    /* DrtMsgType */
   uint8_t left;    /* transmissions */
+  uint16_t deferred_n;
+  DrtBlob deferred; /* what is sent once this INQUIRE has brought the credential to seal it for */
 } DrtPending;
 
 /* What is asked most of the list: kept side by side, so that going through it touches no request. */
@@ -139,6 +141,9 @@ typedef struct {
   DrtHop hops[DRT_RESOLVE_HOPS];
 } DrtResolve;
 
+/* Whose credentials are known (8.6). */
+typedef struct DrtPeers DrtPeers;
+
 /* A leaf-set audit of one local key (7.10). */
 typedef struct {
   uint32_t next;
@@ -186,6 +191,8 @@ struct DrtNode {
   uint32_t audits;
   uint32_t discovery;        /* or 0 */
   DrtReassembly *reassembly; /* or NULL */
+  DrtPeers *peers;           /* confidential mode; or NULL */
+  DrtBytes asker; /* of the step under way: the credential of who is to be answered, or absent */
 
   DrtTime maintain_at;
   DrtTime close_at;
@@ -245,6 +252,21 @@ DrtMsg drt_node_message(const DrtNode *node, DrtMsgType type);
 void drt_node_send_ack(DrtNode *node, const DrtEndpoint *to, uint32_t acked, bool unknown);
 void drt_node_send_authority(DrtNode *node, const DrtEndpoint *to, uint32_t acked,
                              const DrtAuthorityBody *body);
+
+/* drt-peers.c */
+/* The owner of @key has proven it with this chain, which may be empty. */
+void drt_node_peer_learn(DrtNode *node, const DrtKey *key, DrtBytes credential);
+/* False if it is not known. */
+bool drt_node_peer_credential(DrtNode *node, const DrtKey *key, DrtBytes *ret);
+void drt_node_peers_clear(DrtNode *node);
+
+/* drt-defer.c */
+/* The message has to be sealed, and for whom is not known yet. */
+bool drt_node_must_defer(DrtNode *node, const DrtMsg *msg);
+/* Asks for the credential first, and for @msg, in the name of the same purpose, once it has come. */
+uint32_t drt_node_defer(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *to, DrtHandle peer,
+                        DrtPurpose purpose, uint32_t subject);
+void drt_node_deferred_answer(DrtNode *node, uint32_t number, const DrtAuthorityBody *body);
 
 /* drt-pending.c */
 /* Sends @msg and puts it in the Pending List. Holds @peer. The entry, or 0 without memory. */
@@ -324,6 +346,8 @@ void drt_node_discover_ended(DrtNode *node);
 void drt_node_discover_overdue(DrtNode *node);
 
 /* drt-receive.c */
+/* What the answer to a LOOKUP or INQUIRE is for: to whoever asked. */
+void drt_node_deliver(DrtNode *node, const DrtPending *pending, const DrtAuthorityBody *body);
 /* All of what @split is a piece of (2.8). False: more is to come, or it was dropped. */
 bool drt_node_put_together(DrtNode *node, const DrtMsg *msg, const DrtSplit *split,
                            const DrtEndpoint *from, DrtBytes *ret_whole);

@@ -130,6 +130,7 @@ drt_node_free(DrtNode *node)
   drt_resolve_clear(node);
   drt_node_free_locals(node);
   drt_cache_clear(&node->cache);
+  drt_node_peers_clear(node);
   DrtMemory *memory = &node->pool->memory;
   if (node->discovery != 0)
     drt_slab_give(&node->pool->discoveries, node->discovery);

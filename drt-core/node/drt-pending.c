@@ -100,26 +100,41 @@ trace_ask(const DrtNode *node, uint32_t id, DrtPurpose purpose, uint32_t subject
   drt_outbox_trace(node->out, DRT_TRACE_ASK, id, ticket << 8 | (uint64_t)purpose);
 }
 
+/* A copy of the datagrams that were put out since @first: one, or the pieces of a long REQUEST, which
+ * lie one behind the other. NONE if the profile had nothing to say, or without memory. */
+static DrtBlob
+copy_sent(DrtNode *node, uint32_t first, uint32_t *ret_n)
+{
+  const DrtOutbox *out = node->out;
+  *ret_n = 0;
+  if (out->n == first)
+    return DRT_BLOB_NONE;
+  uint32_t start = out->items[first].send.offset;
+  const DrtOutput *last = &out->items[out->n - 1];
+  *ret_n = last->send.offset + last->send.n - start;
+  return drt_blob_copy(&node->pool->blobs, out->bytes + start, *ret_n);
+}
+
 uint32_t
 drt_node_ask(DrtNode *node, DrtMsg *msg, const DrtEndpoint *to, DrtHandle peer, DrtPurpose purpose,
              uint32_t subject)
 {
+  if (node->mode == DRT_MODE_CONFIDENTIAL && drt_node_must_defer(node, msg))
+    return drt_node_defer(node, msg, to, peer, purpose, subject);
   do
     msg->id = drt_random_u32(&node->random);
   while (msg->id == 0 || id_in_use(node, msg->id));
   trace_ask(node, msg->id, purpose, subject);
   uint32_t number = make_room(node) ? drt_slab_take(&node->pool->pendings) : 0;
-  if (number == 0 || !drt_node_send(node, msg, to) || node->out->short_of_memory) {
+  uint32_t first = node->out->n, n = 0;
+  DrtBlob bytes = DRT_BLOB_NONE;
+  /* What a profile refuses to say is waited for like an answer that does not come. */
+  if (number != 0 && drt_node_send(node, msg, to))
+    bytes = copy_sent(node, first, &n);
+  if (number == 0 || node->out->short_of_memory || (n > 0 && bytes == DRT_BLOB_NONE)) {
     if (number != 0)
       drt_slab_give(&node->pool->pendings, number);
-    drt_node_fault(node, DRT_FAULT_NO_MEMORY, 0);
-    return 0;
-  }
-  const DrtOutput *sent = &node->out->items[node->out->n - 1];
-  DrtBlob bytes =
-    drt_blob_copy(&node->pool->blobs, node->out->bytes + sent->send.offset, sent->send.n);
-  if (bytes == DRT_BLOB_NONE) {
-    drt_slab_give(&node->pool->pendings, number);
+    drt_blob_give(&node->pool->blobs, bytes);
     drt_node_fault(node, DRT_FAULT_NO_MEMORY, 0);
     return 0;
   }
@@ -131,7 +146,7 @@ drt_node_ask(DrtNode *node, DrtMsg *msg, const DrtEndpoint *to, DrtHandle peer, 
     .purpose = (uint8_t)purpose,
     .type = (uint8_t)msg->type,
     .left = (uint8_t)(node->settings->transmissions - 1),
-    .n = (uint16_t)sent->send.n,
+    .n = (uint16_t)n,
     .bytes = bytes,
     .sent = node->now,
   };
@@ -153,6 +168,7 @@ drt_node_pending_remove(DrtNode *node, uint32_t number)
     give_room(node);
   drt_store_drop(drt_node_store(node), pending->peer);
   drt_blob_give(&node->pool->blobs, pending->bytes);
+  drt_blob_give(&node->pool->blobs, pending->deferred);
   drt_slab_give(&node->pool->pendings, number);
 }
 
@@ -223,13 +239,18 @@ repeat(DrtNode *node)
 {
   uint32_t number = node->asked[0].number;
   DrtPending *pending = drt_node_pending(node, number);
-  uint32_t offset;
-  uint8_t *bytes = drt_outbox_bytes(node->out, pending->n, &offset);
-  if (bytes == NULL)
-    return;
-  memcpy(bytes, drt_blob_at(&node->pool->blobs, pending->bytes), pending->n);
-  drt_outbox_trace(node->out, DRT_TRACE_RETRANSMIT, pending->id, pending->left - 1u);
-  drt_outbox_send(node->out, &pending->to, offset, pending->n);
+  uint32_t n = pending->n, offset, piece = n;
+  if (n > 0) {
+    uint8_t *bytes = drt_outbox_bytes(node->out, n, &offset);
+    if (bytes == NULL)
+      return;
+    memcpy(bytes, drt_blob_at(&node->pool->blobs, pending->bytes), n);
+    drt_outbox_trace(node->out, DRT_TRACE_RETRANSMIT, pending->id, pending->left - 1u);
+    if (pending->type == DRT_REQUEST && node->mode != DRT_MODE_RESOLVE)
+      piece = DRT_SPLIT_BODY + DRT_FRAGMENT_LEN;
+    for (uint32_t at = 0; at < n; at += piece)
+      drt_outbox_send(node->out, &pending->to, offset + at, n - at < piece ? n - at : piece);
+  }
   pending->left--;
   take_out(node, 0);
   append(node, number);

@@ -9,6 +9,7 @@ drt_pool_init(DrtPool *pool, DrtMemory memory)
   *pool = (DrtPool){ .memory = memory };
   drt_store_init(&pool->store, memory);
   drt_blobs_init(&pool->blobs, memory);
+  drt_interns_init(&pool->interns, memory, &pool->blobs);
   drt_slab_init(&pool->locals, memory, sizeof(DrtLocal), _Alignof(DrtLocal));
   drt_slab_init(&pool->pendings, memory, sizeof(DrtPending), _Alignof(DrtPending));
   drt_slab_init(&pool->intakes, memory, sizeof(DrtIntake), 4);
@@ -22,6 +23,7 @@ void
 drt_pool_clear(DrtPool *pool)
 {
   drt_store_clear(&pool->store);
+  drt_interns_clear(&pool->interns);
   drt_blobs_clear(&pool->blobs);
   drt_slab_clear(&pool->locals);
   drt_slab_clear(&pool->pendings);

@@ -3,12 +3,14 @@
  * Shared is the room, never a meaning: nothing that one instance does here can be seen by another. */
 #pragma once
 #include "drt-blob.h"
+#include "drt-intern.h"
 #include "drt-store.h"
 
 typedef struct {
   DrtMemory memory;
   DrtStore store;
   DrtBlobs blobs;
+  DrtInterns interns;
   DrtSlab locals, pendings, intakes, conversations, resolves, audits, discoveries;
 } DrtPool;
 

@@ -1,5 +1,5 @@
 /* The receive pipeline behind the decoder (2.10): each message to its file. */
-#include "drt-node-private.h"
+#include "drt-secure.h"
 
 static bool
 fragments_ready(DrtNode *node)
@@ -34,8 +34,8 @@ drt_node_put_together(DrtNode *node, const DrtMsg *msg, const DrtSplit *split,
   return verdict == DRT_FRAGMENT_WHOLE;
 }
 
-void
-drt_node_dispatch(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
+static void
+dispatch(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
 {
   if (node->closing && msg->type != DRT_ACK && msg->type != DRT_INQUIRE) {
     drt_outbox_trace(node->out, DRT_TRACE_IGNORE, DRT_IGNORE_CLOSED, msg->type);
@@ -67,4 +67,24 @@ drt_node_dispatch(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
     drt_recv_lookup(node, msg, from);
     break;
   }
+}
+
+/* Apart, because it takes much of the stack. What was unsealed lives as long as the step. */
+static void
+dispatch_secured(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
+{
+  DrtUndressed undressed;
+  DrtMsg plain = *msg;
+  if (drt_node_undress(node, &plain, &undressed))
+    dispatch(node, &plain, from);
+  node->asker = (DrtBytes){ 0 };
+}
+
+void
+drt_node_dispatch(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
+{
+  if (node->mode == DRT_MODE_RESOLVE)
+    dispatch(node, msg, from);
+  else
+    dispatch_secured(node, msg, from);
 }

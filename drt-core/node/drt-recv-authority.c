@@ -1,5 +1,5 @@
 /* AUTHORITY: the answer to a LOOKUP or an INQUIRE (4.6). */
-#include "drt-node-private.h"
+#include "drt-secure.h"
 
 /* A probe or a doubt was answered: with N the entry goes, else it has proven to be alive. */
 static void
@@ -12,8 +12,8 @@ judge_entry(DrtNode *node, const DrtPending *pending, const DrtAuthorityBody *bo
     drt_node_heard(node, pending->peer);
 }
 
-static void
-deliver(DrtNode *node, const DrtPending *pending, const DrtAuthorityBody *body)
+void
+drt_node_deliver(DrtNode *node, const DrtPending *pending, const DrtAuthorityBody *body)
 {
   switch ((DrtPurpose)pending->purpose) {
   case DRT_FOR_RESOLVE:
@@ -38,6 +38,31 @@ deliver(DrtNode *node, const DrtPending *pending, const DrtAuthorityBody *body)
   }
 }
 
+/* The request leaves the list first, so that whatever is asked next starts afresh. */
+static void
+take_answer(DrtNode *node, uint32_t number, const DrtAuthorityBody *body)
+{
+  DrtPending pending = *drt_node_pending(node, number);
+  if (pending.deferred != DRT_BLOB_NONE) {
+    drt_node_deferred_answer(node, number, body);
+    return;
+  }
+  if (pending.peer != DRT_HANDLE_NONE)
+    drt_store_hold(drt_node_store(node), pending.peer);
+  drt_node_pending_remove(node, number);
+  drt_node_deliver(node, &pending, body);
+  drt_store_drop(drt_node_store(node), pending.peer);
+}
+
+/* Apart, because it takes much of the stack. */
+static void
+take_sealed_answer(DrtNode *node, uint32_t number, DrtAuthorityBody *body)
+{
+  DrtUndressed undressed;
+  if (drt_node_undress_authority(node, body, &undressed))
+    take_answer(node, number, body);
+}
+
 void
 drt_recv_authority(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
 {
@@ -56,11 +81,8 @@ drt_recv_authority(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
     drt_outbox_trace(node->out, DRT_TRACE_REJECT, reject, msg->type);
     return;
   }
-  /* The request leaves the list first, so that whatever is asked next starts afresh. */
-  DrtPending pending = *found;
-  if (pending.peer != DRT_HANDLE_NONE)
-    drt_store_hold(drt_node_store(node), pending.peer);
-  drt_node_pending_remove(node, number);
-  deliver(node, &pending, &body);
-  drt_store_drop(drt_node_store(node), pending.peer);
+  if (node->mode == DRT_MODE_CONFIDENTIAL)
+    take_sealed_answer(node, number, &body);
+  else
+    take_answer(node, number, &body);
 }

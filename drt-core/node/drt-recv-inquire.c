@@ -1,8 +1,6 @@
 /* INQUIRE: somebody wants to see that we publish a key (4.5). */
-#include "drt-node-private.h"
+#include "drt-secure.h"
 
-/* Room for what a profile packs. The chain and the payload are the large ones. */
-#define CHAIN_MAX 24576
 #define CLASSIFIER_MAX 1024
 
 /* The profile cannot vouch for the key any more: the application hears of it once (drt-api 7.4). */
@@ -41,7 +39,7 @@ drt_recv_inquire(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
     return;
   }
   uint8_t cpa[DRT_CPA_MAX], classifier[CLASSIFIER_MAX], payload[DRT_PAYLOAD_MAX + 256],
-    chain[CHAIN_MAX];
+    chain[DRT_CHAIN_MAX];
   DrtAuthorityBody body = { 0 };
   if ((inquire->flags & (DRT_INQUIRE_CPA | DRT_INQUIRE_PAYLOAD | DRT_INQUIRE_CHAIN)) != 0) {
     bool with_payload = (inquire->flags & DRT_INQUIRE_PAYLOAD) != 0;

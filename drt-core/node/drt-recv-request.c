@@ -3,7 +3,7 @@
  * The nonce must be the one whose hash came with the SOLICIT from the same endpoint. The REQUEST is
  * acknowledged, and each key that was offered and is still known goes out as a FLOOD that wants no
  * ACK. That happens once: a repeated REQUEST gets the ACK again, and nothing else (H24). */
-#include "drt-node-private.h"
+#include "drt-secure.h"
 
 static DrtConversation *
 find_by_nonce(DrtNode *node, const uint8_t *nonce, const DrtEndpoint *from)
@@ -93,7 +93,7 @@ drt_recv_request(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
     return;
   }
   DrtRequestBody body;
-  if (!request_body(node, msg, from, &body))
+  if (!request_body(node, msg, from, &body) || !drt_node_undress_request(node, &body))
     return;
   DrtConversation *conversation = find_by_nonce(node, body.nonce, from);
   if (conversation == NULL) {

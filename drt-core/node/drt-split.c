@@ -58,6 +58,12 @@ drt_node_split_bootstrap(DrtNode *node, const DrtEndpoint *found, uint32_t n)
   for (uint32_t i = 0; i < n; i++) {
     if (drt_node_is_own_endpoint(node, &found[i]))
       continue;
+    /* Nothing can be sealed for somebody whose key is not known: the entries that a conversation
+     * brings join the parts as well (H48). */
+    if (node->mode == DRT_MODE_CONFIDENTIAL) {
+      drt_node_solicit(node, &found[i]);
+      return;
+    }
     DrtHandle first = keyless(node, &found[i]);
     if (first == DRT_HANDLE_NONE)
       return;

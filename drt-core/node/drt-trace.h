@@ -35,6 +35,8 @@ typedef enum {
   DRT_IGNORE_CONVERSATION,  /* no conversation, or the wrong nonce */
   DRT_IGNORE_CLOSED,        /* no open cloud */
   DRT_IGNORE_REVOKE,        /* an invalid revoke CPA */
+  DRT_IGNORE_PROOF,         /* secured modes: a credential or signature that is not good */
+  DRT_IGNORE_SEALED,        /* confidential mode: it could not be opened */
 } DrtIgnore;
 
 /* Why an entry left the cache. */

@@ -59,4 +59,63 @@ unpack(void *self, const DrtSecurityClaim *claim, DrtSecurityFacts *facts)
   return copy_to(&facts->payload, claim->payload, claim->payload_n);
 }
 
-const DrtSecurity drt_security_null = { .pack = pack, .unpack = unpack };
+/* Credentials and signatures are empty, and only empty ones are taken (DEC-51). */
+static int32_t
+credential(void *self, DrtSecurityBuffer *ret)
+{
+  (void)self;
+  ret->n = 0;
+  return 0;
+}
+
+static int32_t
+sign(void *self, DrtBytes data, DrtSecurityBuffer *identifier, DrtSecurityBuffer *signature)
+{
+  (void)self;
+  (void)data;
+  identifier->n = signature->n = 0;
+  return 0;
+}
+
+static int32_t
+verify(void *self, DrtBytes data, const DrtProof *proof)
+{
+  (void)self;
+  (void)data;
+  return proof->credential.n == 0 && proof->signature.n == 0 ? 0 : FAILED;
+}
+
+/* Nothing is hidden: what is sealed is what it was. */
+static int32_t
+seal(void *self, DrtBytes to, uint32_t n, const DrtBytes *plain, DrtSecurityBuffer *sealed,
+     DrtSecurityBuffer *token)
+{
+  (void)self;
+  (void)to;
+  token->n = 0;
+  for (uint32_t i = 0; i < n; i++)
+    if (copy_to(&sealed[i], plain[i].at, plain[i].n) != 0)
+      return FAILED;
+  return 0;
+}
+
+static int32_t
+unseal(void *self, DrtBytes token, void *key_context, uint32_t n, DrtSecurityBuffer *data)
+{
+  (void)self;
+  (void)token;
+  (void)key_context;
+  (void)n;
+  (void)data;
+  return 0;
+}
+
+const DrtSecurity drt_security_null = {
+  .pack = pack,
+  .unpack = unpack,
+  .credential = credential,
+  .sign = sign,
+  .verify = verify,
+  .seal = seal,
+  .unseal = unseal,
+};

@@ -4,10 +4,10 @@
  * built-in profiles allocate nothing. api/ puts an adapter behind it for providers of the
  * application. Every function returns 0 or the failing HRESULT of the provider. */
 #pragma once
-#include "drt-key.h"
-#include "drt-route.h"
+#include "drt-message.h"
 
 #define DRT_PAYLOAD_FLAG_REVOKED 1u
+#define DRT_SEALED_MAX 4  /* buffers in one message */
 #define DRT_CPA_MAX 16384 /* a chain of 25 certificates is sent apart from it */
 
 /* What goes into a CPA. */
@@ -56,6 +56,18 @@ typedef struct {
   void *self;
   int32_t (*pack)(void *self, const DrtSecurityStatement *statement, DrtSecurityPacked *packed);
   int32_t (*unpack)(void *self, const DrtSecurityClaim *claim, DrtSecurityFacts *facts);
+  /* Membership and confidential mode (8.7): our credential; a signature over @data, and which key made
+   * it; whether those of another node are good. */
+  int32_t (*credential)(void *self, DrtSecurityBuffer *ret);
+  int32_t (*sign)(void *self, DrtBytes data, DrtSecurityBuffer *identifier,
+                  DrtSecurityBuffer *signature);
+  int32_t (*verify)(void *self, DrtBytes data, const DrtProof *proof);
+  /* Confidential mode (8.6): @n plain texts, at most DRT_SEALED_MAX, for the owner of @credential,
+   * and back, in place. @key_context: that of the key it was sealed for; NULL: our credential's. */
+  int32_t (*seal)(void *self, DrtBytes credential, uint32_t n, const DrtBytes *plain,
+                  DrtSecurityBuffer *sealed, DrtSecurityBuffer *token);
+  int32_t (*unseal)(void *self, DrtBytes token, void *key_context, uint32_t n,
+                    DrtSecurityBuffer *data);
 } DrtSecurity;
 
 /* The null profile (8.8): authenticates nothing. */

@@ -114,6 +114,8 @@ static const Kind kinds[] = {
     "no conversation, or the wrong nonce" },
   { SIM_KIND_IGNORE + DRT_IGNORE_CLOSED, "ignore", "closed", "the instance is not in a cloud" },
   { SIM_KIND_IGNORE + DRT_IGNORE_REVOKE, "ignore", "revoke", "a revocation that proves nothing" },
+  { SIM_KIND_IGNORE + DRT_IGNORE_PROOF, "ignore", "proof", "its sender has not proven to belong" },
+  { SIM_KIND_IGNORE + DRT_IGNORE_SEALED, "ignore", "sealed", "it could not be opened" },
   { SIM_KIND_FRAGMENT + DRT_FRAGMENT_WHOLE, "fragment", "whole",
     "the last piece that was missing" },
   { SIM_KIND_FRAGMENT + DRT_FRAGMENT_KEPT, "fragment", "kept", "more to come" },

@@ -235,3 +235,59 @@ Test(api_derived, an_expired_certificate_makes_the_key_unresolvable)
   DrtCertificateFree(expired);
   DrtCertificateFree(renewed);
 }
+
+/* Three applications in this mode, each with its key, all ACTIVE. */
+static void
+open_cloud(DRT_SECURITY_MODE mode)
+{
+  for (unsigned i = 0; i < 3; i++) {
+    HDRT_REGISTRATION_CONTEXT handle;
+    cr_assert(eq(i32, open_derived(i, members[i], mode), S_OK));
+    cr_assert(
+      eq(i32, test_app_try(&apps[i], key_of(members[i]), "secret data", 11, NULL, &handle), S_OK));
+  }
+  for (unsigned i = 0; i < 3; i++)
+    cr_assert(test_app_until(&apps[i], DRT_ACTIVE, 60));
+}
+
+/* 8.7 */
+Test(api_derived, members_find_each_other)
+{
+  open_cloud(DRT_SECURE_MEMBERSHIP);
+  for (unsigned i = 0; i < 3; i++)
+    cr_expect(test_app_finds(&apps[i], key_of(members[(i + 1) % 3]), false, "secret data"));
+}
+
+static bool
+sees_secret(uint32_t from, uint32_t to, const uint8_t *bytes, uint32_t n, void *data)
+{
+  bool *seen = data;
+  (void)from;
+  (void)to;
+  for (uint32_t i = 0; i + 11 <= n; i++)
+    *seen = *seen || memcmp(bytes + i, "secret data", 11) == 0;
+  return true;
+}
+
+/* B226, 8.6 */
+Test(api_derived, confidential_data_does_not_travel_in_clear)
+{
+  bool seen = false;
+  test_host_filter(host, sees_secret, &seen);
+  open_cloud(DRT_SECURE_CONFIDENTIALPAYLOAD);
+  for (unsigned i = 0; i < 3; i++)
+    cr_expect(test_app_finds(&apps[i], key_of(members[(i + 1) % 3]), false, "secret data"));
+  cr_expect(not(seen));
+  test_host_filter(host, NULL, NULL);
+}
+
+/* The other side of B226: in membership mode it does, so that the test above sees what it looks for. */
+Test(api_derived, other_data_does)
+{
+  bool seen = false;
+  test_host_filter(host, sees_secret, &seen);
+  open_cloud(DRT_SECURE_MEMBERSHIP);
+  cr_expect(test_app_finds(&apps[0], key_of(members[1]), false, "secret data"));
+  cr_expect(seen);
+  test_host_filter(host, NULL, NULL);
+}

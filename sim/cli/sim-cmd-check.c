@@ -27,33 +27,27 @@ parse_option(Arguments *arguments, int argc, char **argv, int *i)
     arguments->json = true;
     return 0;
   }
-  if (strncmp(option, "--set=", 6) == 0) {
-    g_ptr_array_add(arguments->sets, argv[*i] + 6);
-    return 0;
-  }
-  if (strcmp(option, "--set") != 0)
+  if (!sim_usage_is_option(option, "--set"))
     return sim_usage_error(sim_suggest(option, options), "unknown option '%s' of 'check'", option);
-  if (*i + 1 == argc)
-    return sim_usage_error(NULL, "'--set' needs NAME=VALUE behind it");
-  g_ptr_array_add(arguments->sets, argv[++*i]);
+  const char *value = sim_usage_value("--set", argc, argv, i);
+  if (value == NULL)
+    return SIM_EXIT_USAGE;
+  g_ptr_array_add(arguments->sets, (gpointer)value);
   return 0;
 }
 
 static int
 parse_arguments(Arguments *arguments, int argc, char **argv)
 {
-  bool only_files = false;
-  for (int i = 1; i < argc; i++) {
-    if (only_files || argv[i][0] != '-' || argv[i][1] == '\0') {
-      g_ptr_array_add(arguments->files, argv[i]);
-    } else if (strcmp(argv[i], "--") == 0) {
-      only_files = true;
-    } else {
-      int status = parse_option(arguments, argc, argv, &i);
-      if (status != 0)
-        return status;
-    }
+  int status = 0;
+  for (SimUsageWalk walk = { 0 }; status == 0 && sim_usage_next(&walk, argc, argv);) {
+    if (walk.is_option)
+      status = parse_option(arguments, argc, argv, &walk.at);
+    else
+      g_ptr_array_add(arguments->files, argv[walk.at]);
   }
+  if (status != 0)
+    return status;
   if (arguments->files->len == 0)
     return sim_usage_error(NULL, "'check' needs a scenario file");
   return 0;

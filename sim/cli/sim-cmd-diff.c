@@ -32,13 +32,13 @@ run(int argc, char **argv)
   static const char *const options[] = { "--help", NULL };
   const char *paths[2];
   int count = 0;
-  for (int i = 1; i < argc; i++) {
-    if (argv[i][0] == '-' && argv[i][1] != '\0')
-      return sim_usage_error(sim_suggest(argv[i], options), "unknown option '%s' of 'diff'",
-                             argv[i]);
+  for (SimUsageWalk walk = { 0 }; sim_usage_next(&walk, argc, argv);) {
+    char *word = argv[walk.at];
+    if (walk.is_option)
+      return sim_usage_error(sim_suggest(word, options), "unknown option '%s' of 'diff'", word);
     if (count == 2)
-      return sim_usage_error(NULL, "'diff' takes two traces, but '%s' follows", argv[i]);
-    paths[count++] = argv[i];
+      return sim_usage_error(NULL, "'diff' takes two traces, but '%s' follows", word);
+    paths[count++] = word;
   }
   if (count < 2)
     return sim_usage_error(NULL, "'diff' needs two traces, such as 'drtsim run FILE -o RUN.db' "

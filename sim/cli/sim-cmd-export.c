@@ -29,23 +29,23 @@ take_word(Arguments *arguments, const char *word)
 }
 
 static int
+take_option(Arguments *arguments, int argc, char **argv, int *i)
+{
+  static const char *const with_value[] = { "-o", "--output", NULL };
+  const char *name = sim_usage_option(argv[*i], with_value);
+  if (name == NULL)
+    return sim_usage_error(sim_suggest(argv[*i], options), "unknown option '%s' of 'export'",
+                           argv[*i]);
+  arguments->output = sim_usage_value(name, argc, argv, i);
+  return arguments->output == NULL ? SIM_EXIT_USAGE : 0;
+}
+
+static int
 take_arguments(Arguments *arguments, int argc, char **argv)
 {
-  bool only_words = false;
-  for (int i = 1; i < argc; i++) {
-    int status = 0;
-    if (only_words || argv[i][0] != '-' || argv[i][1] == '\0') {
-      status = take_word(arguments, argv[i]);
-    } else if (strcmp(argv[i], "--") == 0) {
-      only_words = true;
-    } else if (sim_usage_is_option(argv[i], "-o") || sim_usage_is_option(argv[i], "--output")) {
-      const char *name = argv[i][1] == '-' ? "--output" : "-o";
-      arguments->output = sim_usage_value(name, argc, argv, &i);
-      status = arguments->output == NULL ? SIM_EXIT_USAGE : 0;
-    } else {
-      status =
-        sim_usage_error(sim_suggest(argv[i], options), "unknown option '%s' of 'export'", argv[i]);
-    }
+  for (SimUsageWalk walk = { 0 }; sim_usage_next(&walk, argc, argv);) {
+    int status = walk.is_option ? take_option(arguments, argc, argv, &walk.at)
+                                : take_word(arguments, argv[walk.at]);
     if (status != 0)
       return status;
   }

@@ -12,13 +12,13 @@ run(int argc, char **argv)
 {
   static const char *const options[] = { "--help", NULL };
   const char *path = NULL;
-  for (int i = 1; i < argc; i++) {
-    if (argv[i][0] == '-' && argv[i][1] != '\0')
-      return sim_usage_error(sim_suggest(argv[i], options), "unknown option '%s' of 'index'",
-                             argv[i]);
+  for (SimUsageWalk walk = { 0 }; sim_usage_next(&walk, argc, argv);) {
+    char *word = argv[walk.at];
+    if (walk.is_option)
+      return sim_usage_error(sim_suggest(word, options), "unknown option '%s' of 'index'", word);
     if (path != NULL)
-      return sim_usage_error(NULL, "'index' takes one trace, but '%s' follows '%s'", argv[i], path);
-    path = argv[i];
+      return sim_usage_error(NULL, "'index' takes one trace, but '%s' follows '%s'", word, path);
+    path = word;
   }
   if (path == NULL)
     return sim_usage_error(NULL,

@@ -87,16 +87,16 @@ static int
 take_option(Arguments *arguments, int argc, char **argv, int *i)
 {
   static const char *const with_value[] = { "--format", "--at",     "--run", "--search",
-                                            "--x",      "--output", "-o" };
+                                            "--x",      "--output", "-o",    NULL };
   const char *word = argv[*i];
   if (strcmp(word, "--keep") == 0)
     arguments->keep = true;
   else if (strcmp(word, "--list") == 0)
     arguments->list = true;
   else {
-    for (size_t k = 0; k < G_N_ELEMENTS(with_value); k++)
-      if (sim_usage_is_option(word, with_value[k]))
-        return take_value(arguments, with_value[k], sim_usage_value(with_value[k], argc, argv, i));
+    const char *name = sim_usage_option(word, with_value);
+    if (name != NULL)
+      return take_value(arguments, name, sim_usage_value(name, argc, argv, i));
     return sim_usage_error(sim_suggest(word, options), "unknown option '%s' of 'plot'", word);
   }
   return 0;
@@ -124,15 +124,9 @@ take_word(Arguments *arguments, const char *word)
 static int
 take_arguments(Arguments *arguments, int argc, char **argv)
 {
-  bool only_words = false;
-  for (int i = 1; i < argc; i++) {
-    int status = 0;
-    if (only_words || argv[i][0] != '-' || argv[i][1] == '\0')
-      status = take_word(arguments, argv[i]);
-    else if (strcmp(argv[i], "--") == 0)
-      only_words = true;
-    else
-      status = take_option(arguments, argc, argv, &i);
+  for (SimUsageWalk walk = { 0 }; sim_usage_next(&walk, argc, argv);) {
+    int status = walk.is_option ? take_option(arguments, argc, argv, &walk.at)
+                                : take_word(arguments, argv[walk.at]);
     if (status != 0)
       return status;
   }

@@ -37,21 +37,18 @@ take_option(Arguments *arguments, int argc, char **argv, int *i)
 static int
 take_arguments(Arguments *arguments, int argc, char **argv)
 {
-  bool only_words = false;
-  for (int i = 1; i < argc; i++) {
-    if (only_words || argv[i][0] != '-' || argv[i][1] == '\0') {
-      if (arguments->trace != NULL)
-        return sim_usage_error(NULL, "'report' takes one trace, but '%s' follows '%s'", argv[i],
-                               arguments->trace);
-      arguments->trace = argv[i];
-    } else if (strcmp(argv[i], "--") == 0) {
-      only_words = true;
-    } else {
-      int status = take_option(arguments, argc, argv, &i);
-      if (status != 0)
-        return status;
-    }
+  int status = 0;
+  for (SimUsageWalk walk = { 0 }; status == 0 && sim_usage_next(&walk, argc, argv);) {
+    if (walk.is_option)
+      status = take_option(arguments, argc, argv, &walk.at);
+    else if (arguments->trace == NULL)
+      arguments->trace = argv[walk.at];
+    else
+      status = sim_usage_error(NULL, "'report' takes one trace, but '%s' follows '%s'",
+                               argv[walk.at], arguments->trace);
   }
+  if (status != 0)
+    return status;
   if (arguments->trace == NULL)
     return sim_usage_error(NULL,
                            "'report' needs a trace, such as 'drtsim run FILE -o RUN.db' writes");

@@ -59,21 +59,18 @@ take_option(Arguments *arguments, int argc, char **argv, int *i)
 static int
 take_arguments(Arguments *arguments, int argc, char **argv)
 {
-  bool only_files = false;
-  for (int i = 1; i < argc; i++) {
-    if (only_files || argv[i][0] != '-' || argv[i][1] == '\0') {
-      if (arguments->job.path != NULL)
-        return sim_usage_error(NULL, "'run' takes one scenario, but '%s' follows '%s'", argv[i],
-                               arguments->job.path);
-      arguments->job.path = argv[i];
-    } else if (strcmp(argv[i], "--") == 0) {
-      only_files = true;
-    } else {
-      int status = take_option(arguments, argc, argv, &i);
-      if (status != 0)
-        return status;
-    }
+  int status = 0;
+  for (SimUsageWalk walk = { 0 }; status == 0 && sim_usage_next(&walk, argc, argv);) {
+    if (walk.is_option)
+      status = take_option(arguments, argc, argv, &walk.at);
+    else if (arguments->job.path == NULL)
+      arguments->job.path = argv[walk.at];
+    else
+      status = sim_usage_error(NULL, "'run' takes one scenario, but '%s' follows '%s'",
+                               argv[walk.at], arguments->job.path);
   }
+  if (status != 0)
+    return status;
   if (arguments->job.path == NULL)
     return sim_usage_error(NULL, "'run' needs a scenario file");
   if (arguments->job.has_classes && arguments->job.trace == NULL)

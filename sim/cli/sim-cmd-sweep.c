@@ -293,18 +293,20 @@ take_option(Arguments *arguments, int argc, char **argv, int *i)
     arguments->quiet = true;
     return 0;
   }
-  if (!g_strv_contains(options, word))
+  static const char *const with_value[] = { "--seeds", "--set", "--jobs", "-o", NULL };
+  const char *name = sim_usage_option(word, with_value);
+  if (name == NULL)
     return sim_usage_error(sim_suggest(word, options), "unknown option '%s' of 'sweep'", word);
-  if (*i + 1 == argc)
-    return sim_usage_error(NULL, "'%s' needs a value behind it", word);
-  const char *value = argv[++*i];
+  const char *value = sim_usage_value(name, argc, argv, i);
+  if (value == NULL)
+    return SIM_EXIT_USAGE;
   uint64_t jobs;
   bool good = true;
-  if (strcmp(word, "-o") == 0)
+  if (strcmp(name, "-o") == 0)
     arguments->output = value;
-  else if (strcmp(word, "--seeds") == 0)
+  else if (strcmp(name, "--seeds") == 0)
     good = arguments->has_seeds = sim_plan_seeds(arguments->plan, value);
-  else if (strcmp(word, "--set") == 0)
+  else if (strcmp(name, "--set") == 0)
     good = sim_plan_set(arguments->plan, value);
   else if ((good = sim_usage_number("--jobs", value, 1, JOBS_MAX, &jobs)))
     arguments->jobs = (int)jobs;
@@ -314,15 +316,15 @@ take_option(Arguments *arguments, int argc, char **argv, int *i)
 static int
 take_arguments(Arguments *arguments, int argc, char **argv)
 {
-  for (int i = 1; i < argc; i++) {
+  for (SimUsageWalk walk = { 0 }; sim_usage_next(&walk, argc, argv);) {
     int status = 0;
-    if (argv[i][0] == '-')
-      status = take_option(arguments, argc, argv, &i);
+    if (walk.is_option)
+      status = take_option(arguments, argc, argv, &walk.at);
     else if (arguments->path != NULL)
-      status = sim_usage_error(NULL, "'sweep' takes one scenario, but '%s' follows '%s'", argv[i],
-                               arguments->path);
+      status = sim_usage_error(NULL, "'sweep' takes one scenario, but '%s' follows '%s'",
+                               argv[walk.at], arguments->path);
     else
-      arguments->path = argv[i];
+      arguments->path = argv[walk.at];
     if (status != 0)
       return status;
   }

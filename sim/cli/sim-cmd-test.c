@@ -218,18 +218,20 @@ take_option(Arguments *arguments, int argc, char **argv, int *i)
     arguments->update = true;
     return 0;
   }
-  if (!g_strv_contains(options, word))
+  static const char *const with_value[] = { "--jobs", "--junit", "--traces", "--trace", NULL };
+  const char *name = sim_usage_option(word, with_value);
+  if (name == NULL)
     return sim_usage_error(sim_suggest(word, options), "unknown option '%s' of 'test'", word);
-  if (*i + 1 == argc)
-    return sim_usage_error(NULL, "'%s' needs a value behind it", word);
-  const char *value = argv[++*i];
-  if (strcmp(word, "--jobs") == 0)
+  const char *value = sim_usage_value(name, argc, argv, i);
+  if (value == NULL)
+    return SIM_EXIT_USAGE;
+  if (strcmp(name, "--jobs") == 0)
     return take_jobs(arguments, value);
-  if (strcmp(word, "--trace") == 0)
+  if (strcmp(name, "--trace") == 0)
     return (arguments->has_classes = sim_usage_classes(value, &arguments->classes))
              ? 0
              : SIM_EXIT_USAGE;
-  if (strcmp(word, "--traces") == 0)
+  if (strcmp(name, "--traces") == 0)
     arguments->traces = value;
   else
     arguments->junit = value;
@@ -245,11 +247,11 @@ run(int argc, char **argv)
                           .files = files,
                           .jobs = MIN((int)g_get_num_processors(), JOBS_MAX) };
   int status = 0;
-  for (int i = 1; i < argc && status == 0; i++) {
-    if (argv[i][0] == '-')
-      status = take_option(&arguments, argc, argv, &i);
+  for (SimUsageWalk walk = { 0 }; status == 0 && sim_usage_next(&walk, argc, argv);) {
+    if (walk.is_option)
+      status = take_option(&arguments, argc, argv, &walk.at);
     else
-      g_ptr_array_add(paths, argv[i]);
+      g_ptr_array_add(paths, argv[walk.at]);
   }
   if (paths->len == 0)
     g_ptr_array_add(paths, "scenarios");

@@ -100,24 +100,22 @@ run(int argc, char **argv)
 {
   g_autoptr(GPtrArray) sets = g_ptr_array_new();
   SimJob job = { .until = SIM_TIME_NEVER, .quiet = true };
-  for (int i = 1; i < argc; i++) {
-    bool valued = strcmp(argv[i], "--seed") == 0 || strcmp(argv[i], "--set") == 0;
-    if (argv[i][0] != '-') {
+  static const char *const with_value[] = { "--seed", "--set", NULL };
+  for (SimUsageWalk walk = { 0 }; sim_usage_next(&walk, argc, argv);) {
+    const char *word = argv[walk.at], *name = sim_usage_option(word, with_value), *value;
+    if (!walk.is_option) {
       if (job.path != NULL)
-        return sim_usage_error(NULL, "'verify' takes one scenario, but '%s' follows '%s'", argv[i],
+        return sim_usage_error(NULL, "'verify' takes one scenario, but '%s' follows '%s'", word,
                                job.path);
-      job.path = argv[i];
-    } else if (!valued) {
-      return sim_usage_error(sim_suggest(argv[i], options), "unknown option '%s' of 'verify'",
-                             argv[i]);
-    } else if (i + 1 == argc) {
-      return sim_usage_error(NULL, "'%s' needs a value behind it", argv[i]);
-    } else if (strcmp(argv[i], "--set") == 0) {
-      g_ptr_array_add(sets, argv[++i]);
-    } else {
-      job.has_seed = sim_usage_number("--seed", argv[++i], 0, UINT64_MAX, &job.seed);
-      if (!job.has_seed)
-        return SIM_EXIT_USAGE;
+      job.path = word;
+    } else if (name == NULL) {
+      return sim_usage_error(sim_suggest(word, options), "unknown option '%s' of 'verify'", word);
+    } else if ((value = sim_usage_value(name, argc, argv, &walk.at)) == NULL) {
+      return SIM_EXIT_USAGE;
+    } else if (strcmp(name, "--set") == 0) {
+      g_ptr_array_add(sets, (gpointer)value);
+    } else if (!(job.has_seed = sim_usage_number("--seed", value, 0, UINT64_MAX, &job.seed))) {
+      return SIM_EXIT_USAGE;
     }
   }
   if (job.path == NULL)

@@ -21,16 +21,16 @@ static const char *const tables[] = { "search", "event",        "message", "call
 static int
 take_arguments(Arguments *arguments, int argc, char **argv)
 {
-  for (int i = 1; i < argc; i++) {
-    if (argv[i][0] == '-' && argv[i][1] != '\0')
-      return sim_usage_error(sim_suggest(argv[i], options), "unknown option '%s' of 'why'",
-                             argv[i]);
+  for (SimUsageWalk walk = { 0 }; sim_usage_next(&walk, argc, argv);) {
+    char *word = argv[walk.at];
+    if (walk.is_option)
+      return sim_usage_error(sim_suggest(word, options), "unknown option '%s' of 'why'", word);
     if (arguments->path == NULL)
-      arguments->path = argv[i];
+      arguments->path = word;
     else if (arguments->what == NULL)
-      arguments->what = argv[i];
+      arguments->what = word;
     else
-      return sim_usage_error(NULL, "'why' takes one row, but '%s' follows '%s'", argv[i],
+      return sim_usage_error(NULL, "'why' takes one row, but '%s' follows '%s'", word,
                              arguments->what);
   }
   if (arguments->what == NULL)

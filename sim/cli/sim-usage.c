@@ -61,10 +61,33 @@ sim_usage_classes(const char *text, unsigned *ret)
 }
 
 bool
+sim_usage_next(SimUsageWalk *walk, int argc, char **argv)
+{
+  if (++walk->at < argc && !walk->only_words && strcmp(argv[walk->at], "--") == 0) {
+    walk->only_words = true;
+    walk->at++;
+  }
+  if (walk->at >= argc)
+    return false;
+  const char *word = argv[walk->at];
+  walk->is_option = !walk->only_words && word[0] == '-' && word[1] != '\0';
+  return true;
+}
+
+bool
 sim_usage_is_option(const char *word, const char *name)
 {
   size_t n = strlen(name);
   return strncmp(word, name, n) == 0 && (word[n] == '\0' || word[n] == '=');
+}
+
+const char *
+sim_usage_option(const char *word, const char *const *names)
+{
+  for (; *names != NULL; names++)
+    if (sim_usage_is_option(word, *names))
+      return *names;
+  return NULL;
 }
 
 const char *

@@ -18,6 +18,17 @@ bool sim_usage_number(const char *option, const char *text, uint64_t least, uint
                       uint64_t *ret);
 /* The classes of a trace that --trace names. False, and said so, if it names none. */
 bool sim_usage_classes(const char *text, unsigned *ret);
+/* A walk along the command line, behind the command. Begins as { 0 }. */
+typedef struct {
+  int at; /* in argv */
+  bool is_option, only_words;
+} SimUsageWalk;
+/* On to the next word or option; behind a '--' all are words, and '-' is one anywhere. False at the
+ * end. */
+bool sim_usage_next(SimUsageWalk *walk, int argc, char **argv);
+/* The one of @names, ended by NULL, that @word is, alone or with a '=' and a value behind it; or
+ * NULL. (transfer none) */
+const char *sim_usage_option(const char *word, const char *const *names);
 /* Whether @word is the option @name, alone or with a '=' and a value behind it. */
 bool sim_usage_is_option(const char *word, const char *name);
 /* The value of the option @name at argv[*@i]: behind '=', or the next word, and then *@i is that.

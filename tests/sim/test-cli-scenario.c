@@ -101,7 +101,7 @@ Test(cli_scenario, wrong_words_on_the_command_line_are_usage_errors)
   expect_run(test_spawn_drtsim("check", "--jsno", good, NULL), 2, "",
              "drtsim: unknown option '--jsno' of 'check' (did you mean '--json'?)" HELP);
   expect_run(test_spawn_drtsim("check", good, "--set", NULL), 2, "",
-             "drtsim: '--set' needs NAME=VALUE behind it" HELP);
+             "drtsim: '--set' needs a value behind it" HELP);
   expect_run(test_spawn_drtsim("check", good, "--set", "M=5", NULL), 2, "",
              "--set M=5: the file has no param 'M'\n");
   expect_run(test_spawn_drtsim("protocol", "--jsno", NULL), 2, "",

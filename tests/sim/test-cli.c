@@ -86,6 +86,23 @@ Test(cli, arguments_too_many_are_errors)
   expect_usage_error(test_spawn_drtsim("help", "version", "x", NULL), "'x'");
 }
 
+/* Behind a '--' all are words, and '=' goes before any value. */
+Test(cli, every_command_reads_its_words_and_options_alike)
+{
+  static const char *const files[] = { "check", "diff",   "export", "index", "plot", "report",
+                                       "run",   "verify", "test",   "why",   "sweep" };
+  for (unsigned i = 0; i < G_N_ELEMENTS(files); i++) {
+    TestRun run = test_spawn_drtsim(files[i], "--", "--nowhere", NULL);
+    cr_expect(run.status == 2 && strstr(run.err, "unknown option") == NULL, "%s: %s", files[i],
+              run.err);
+    test_run_clear(&run);
+  }
+  expect_usage_error(test_spawn_drtsim("verify", "--seed=x", "a.drt", NULL), "not 'x'");
+  expect_usage_error(test_spawn_drtsim("sweep", "--jobs=0", "a.drt", NULL), "not '0'");
+  expect_usage_error(test_spawn_drtsim("test", "--jobs=0", "a.drt", NULL), "not '0'");
+  expect_usage_error(test_spawn_drtsim("verify", "--seed", NULL), "'--seed' needs a value");
+}
+
 Test(cli, a_file_is_a_scenario_and_looked_for_by_name)
 {
   g_autofree char *folder = g_dir_make_tmp("drtsim-test-XXXXXX", NULL);

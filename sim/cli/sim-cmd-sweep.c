@@ -68,6 +68,7 @@ begin_run(Sweep *sweep, SimChild *child)
     .until = SIM_TIME_NEVER,
     .quiet = true,
     .trace = turn->trace,
+    .part = true,
     .has_classes = true,
     .classes = SIM_RECORD_SUMMARY,
   };

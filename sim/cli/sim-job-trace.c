@@ -116,6 +116,7 @@ sim_job_trace_end(SimJobTrace *trace, const SimJob *job, SimJobDone *done)
   SimTraceEnd end = end_of(done, failed);
   end.trajectory = trajectory;
   end.results = results;
+  end.part = job->part;
   g_autoptr(GError) error = NULL;
   done->trace_rows = sim_trace_rows(trace->trace);
   bool good = sim_trace_end(trace->trace, &end, &done->trace, &error);

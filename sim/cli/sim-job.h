@@ -13,6 +13,7 @@ typedef struct {
   bool stop_on_failure;
   bool quiet;        /* no progress */
   const char *trace; /* the file of the trace; NULL: none is written */
+  bool part;         /* the trace will be part of a sweep */
   bool has_classes;  /* else what the scenario says */
   unsigned classes;  /* SIM_RECORD_... */
 } SimJob;

@@ -1,5 +1,5 @@
--- Made at the end of a run or a sweep: what every figure asks for. Those of the large tables are made by
--- `drtsim index`.
+-- Made at the end of a run, at the beginning of a sweep: what every figure asks for. Those of the large
+-- tables are made by `drtsim index`.
 CREATE INDEX IF NOT EXISTS sample_by_metric ON sample(metric, run, at);
 CREATE INDEX IF NOT EXISTS search_by_start ON search(run, started);
 CREATE INDEX IF NOT EXISTS registration_by_key ON registration(key, published);

@@ -81,6 +81,15 @@ is_same(SimSweep *sweep, const char *text, GError **error)
   return false;
 }
 
+/* The indexes grow with the runs, unlike those of a trace: rows of a run come in almost in their order,
+ * so that this costs no more than one index at the end, when nothing else could be done beside it. */
+static bool
+begin(SimSweep *sweep, const char *text)
+{
+  return execute(sweep, "INSERT INTO sweep VALUES(1, ?)", &(Value){ .text = text }, 1) &&
+         sim_trace_file_index(&sweep->file);
+}
+
 SimSweep *
 sim_sweep_open(const char *path, const char *text, GError **error)
 {
@@ -88,8 +97,7 @@ sim_sweep_open(const char *path, const char *text, GError **error)
   bool is_new;
   bool good = sim_trace_file_open_again(&sweep->file, path, &is_new, error);
   if (good && is_new)
-    good = execute(sweep, "INSERT INTO sweep VALUES(1, ?)", &(Value){ .text = text }, 1) ||
-           fail(sweep, error);
+    good = begin(sweep, text) || fail(sweep, error);
   else if (good)
     good = is_same(sweep, text, error);
   if (good)

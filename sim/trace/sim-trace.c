@@ -243,7 +243,7 @@ sim_trace_end(SimTrace *trace, const SimTraceEnd *end, char **ret_file, GError *
 {
   sim_trace_ring_end(trace->ring);
   g_thread_join(trace->thread);
-  if (!trace->failed && !sim_trace_file_index(&trace->file))
+  if (!trace->failed && !end->part && !sim_trace_file_index(&trace->file))
     fail(trace);
   if (!trace->failed)
     write_end(trace, end);

@@ -26,6 +26,7 @@ typedef struct {
   const char *problem;                        /* or NULL */
   int exit_code;
   bool complete;
+  bool part; /* of a sweep, which has the indexes: none here */
 } SimTraceEnd;
 
 /* Begins a trace that will be at @path in the end. An earlier trace there stays as it is until the

@@ -24,6 +24,8 @@ typedef enum {
   SIM_RANDOM_WORKLOAD,
   SIM_RANDOM_CHOICE, /* members of a set */
   SIM_RANDOM_COPY,   /* latency of a duplicate */
+  SIM_RANDOM_PRIMES, /* behind the keys of certificates */
+  SIM_RANDOM_FORGE,  /* what a lying node says */
 } SimRandomPurpose;
 
 typedef struct {

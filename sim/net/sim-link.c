@@ -1,5 +1,10 @@
 #include "sim-link.h"
 
+#define IPV6_HEADER 40
+#define UDP_HEADER 8
+#define PIECE_HEADER 8 /* of each fragment */
+#define IPV6_MTU_MIN 1280
+
 __extension__ typedef unsigned __int128 Wide;
 
 SimChance
@@ -104,9 +109,28 @@ in_burst(const SimLink *link, const SimLinkChance *chance, uint32_t from, uint32
                          sim_random_within(&chance->burst, from, number / length));
 }
 
+uint32_t
+sim_link_pieces(const SimLink *link, uint32_t n)
+{
+  if (link->mtu == 0 || n + SIM_HEADERS <= link->mtu)
+    return 1;
+  if (link->mtu < IPV6_MTU_MIN)
+    return 0;
+  uint32_t each = (link->mtu - IPV6_HEADER - PIECE_HEADER) / 8 * 8;
+  return (n + UDP_HEADER + each - 1) / each;
+}
+
+uint64_t
+sim_link_bytes(uint32_t n, uint32_t pieces)
+{
+  if (pieces <= 1)
+    return (uint64_t)n + SIM_HEADERS;
+  return (uint64_t)n + UDP_HEADER + (uint64_t)pieces * (IPV6_HEADER + PIECE_HEADER);
+}
+
 SimFate
 sim_link_fate(const SimLink *link, const SimLinkChance *chance, uint32_t from, uint32_t to,
-              uint32_t number)
+              uint32_t number, uint32_t pieces)
 {
   SimFate fate = { 0 };
   uint64_t name = (uint64_t)from << 32 | to;
@@ -114,11 +138,12 @@ sim_link_fate(const SimLink *link, const SimLinkChance *chance, uint32_t from, u
     fate.lost = fate.burst = true;
     return fate;
   }
-  if (link->loss != SIM_CHANCE_NEVER &&
-      sim_chance_hits(link->loss, sim_random_within(&chance->loss, name, number))) {
-    fate.lost = true;
-    return fate;
-  }
+  for (uint64_t piece = 0; link->loss != SIM_CHANCE_NEVER && piece < pieces; piece++)
+    if (sim_chance_hits(link->loss,
+                        sim_random_within(&chance->loss, name, number | piece << 32))) {
+      fate.lost = true;
+      return fate;
+    }
   fate.delay = latency(link, chance, &chance->latency, from, to, name, number);
   if (link->jitter != NULL)
     fate.delay +=

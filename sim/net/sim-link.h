@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+#define SIM_HEADERS 48 /* bytes of IPv6 and UDP headers */
+
 /* A probability as a bar for 64 random bits. */
 typedef uint64_t SimChance;
 #define SIM_CHANCE_NEVER UINT64_C(0)
@@ -80,5 +82,12 @@ typedef struct {
   SimTime copy_delay; /* of the copy */
 } SimFate;
 
+/* @pieces: it is lost if any of them is. */
 SimFate sim_link_fate(const SimLink *link, const SimLinkChance *chance, uint32_t from, uint32_t to,
-                      uint32_t number);
+                      uint32_t number, uint32_t pieces);
+/* IPv6 packets that a datagram of @n bytes becomes; 0 if the links cannot carry it. The sender's IP
+ * splits what is too large, as every host does; where links carry less than the 1280 bytes that IPv6
+ * demands, they drop it. */
+uint32_t sim_link_pieces(const SimLink *link, uint32_t n);
+/* What all of them weigh with their headers. */
+uint64_t sim_link_bytes(uint32_t n, uint32_t pieces);

@@ -285,9 +285,8 @@ sim_net_fly(SimNet *net, SimTime at, SimHost *maker, SimPacket *packet)
 
 /* When the access link has passed the packet on, or NEVER if too much is waiting before it. */
 static SimTime
-shape(SimTime now, SimTime *busy_until, const SimLink *link, uint32_t n)
+shape(SimTime now, SimTime *busy_until, const SimLink *link, uint64_t bytes)
 {
-  uint64_t bytes = n + SIM_HEADERS;
   SimTime start = *busy_until > now ? *busy_until : now;
   uint64_t waiting =
     (uint64_t)(((SimHashWide)(uint64_t)(start - now) * link->bandwidth) / SIM_SECOND);
@@ -319,18 +318,21 @@ sim_net_travel(SimNet *net, SimTime now, SimPacket *packet)
     own = sim_net_link(net, packet->from, packet->to);
     link = &own;
   }
-  if (link->mtu != 0 && packet->n + SIM_HEADERS > link->mtu) {
+  uint32_t pieces = sim_link_pieces(link, packet->n);
+  if (pieces == 0) {
     sim_net_lose(net, packet, SIM_LOSS_MTU);
     return;
   }
   SimTime start = now;
   if (link->bandwidth != 0)
-    start = shape(now, &sim_net_rare(net, host)->uplink_free, link, packet->n);
+    start = shape(now, &sim_net_rare(net, host)->uplink_free, link,
+                  sim_link_bytes(packet->n, pieces));
   if (start == SIM_TIME_NEVER) {
     sim_net_lose(net, packet, SIM_LOSS_QUEUE);
     return;
   }
-  SimFate fate = sim_link_fate(link, &net->chance, packet->from, packet->to, packet->number);
+  SimFate fate = sim_link_fate(link, &net->chance, packet->from, packet->to, packet->number,
+                               pieces);
   if (fate.lost) {
     sim_net_lose(net, packet, fate.burst ? SIM_LOSS_BURST : SIM_LOSS_LOSS);
     return;
@@ -348,7 +350,8 @@ shape_arrival(SimNet *net, SimTime now, SimHost *host, SimPacket *packet)
   if (link.bandwidth == 0 || packet->shaped)
     return false;
   packet->shaped = true;
-  SimTime at = shape(now, &sim_net_rare(net, host)->downlink_free, &link, packet->n);
+  uint64_t bytes = sim_link_bytes(packet->n, sim_link_pieces(&link, packet->n));
+  SimTime at = shape(now, &sim_net_rare(net, host)->downlink_free, &link, bytes);
   if (at == SIM_TIME_NEVER)
     sim_net_lose(net, packet, SIM_LOSS_QUEUE);
   else

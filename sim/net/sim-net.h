@@ -14,7 +14,6 @@
 #define SIM_ADDRESS_LEN 16
 #define SIM_ENDPOINT_LEN 18 /* port and address, as on the wire */
 #define SIM_PORT_FIRST 49152
-#define SIM_HEADERS 48 /* bytes of IPv6 and UDP headers */
 
 /* Why a packet did not arrive: X(NAME, "name", what it means) */
 #define SIM_LOSS_TABLE(X)                                                                          \

@@ -10,7 +10,8 @@
   X(PENDING_BOUNDED, "pending-bounded", "pending lists keep their bounds")                         \
   X(ONE_RING, "one-ring", "a quiet, connected, undisturbed cloud is one ring")                     \
   X(STATE_MACHINE, "state-machine", "the events of an instance are a path of its states")          \
-  X(SEARCH_ENDS, "search-ends", "every search ends")
+  X(SEARCH_ENDS, "search-ends", "every search ends")                                               \
+  X(FORGED_BINDING, "forged-binding", "with derived keys no search finds a key at a liar")
 
 typedef enum {
 #define SIM_INVARIANT_ENUM(name, text, meaning) SIM_INVARIANT_##name,

@@ -19,7 +19,7 @@ route_of(const SimOracle *oracle, const SimOracleKey *key)
 static void
 publish(SimOracle *oracle, SimOracleKey *key)
 {
-  if (key->ring.place != NULL)
+  if (key->ring.place != NULL || oracle->nodes[key->ring.node].spoiled)
     return;
   sim_ring_add(&oracle->ring, &key->ring);
   key->place = oracle->published->len;

@@ -32,6 +32,7 @@ typedef struct {
   uint16_t levels;    /* of its cache, when last counted */
   uint8_t key_count;  /* up to 255 */
   int8_t status;      /* of its last status event; -1 before the first */
+  bool spoiled;       /* its certificates are bad: nobody may believe it */
   bool running, deaf; /* @deaf: its end has begun, and what it does is not counted */
   bool joined;        /* it was ACTIVE in this life */
   bool levels_stale;

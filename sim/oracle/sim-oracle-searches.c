@@ -44,6 +44,23 @@ ended_at(const SimOracle *oracle, const SimKey *key)
   return when == NULL ? -1 : *when;
 }
 
+/* Who proved to serve the key has no right to it, and had none when the search began. */
+static bool
+is_forged(SimOracle *oracle, const SimSearch *search, const SimKey *found)
+{
+  DrtKey key = sim_oracle_drt_key(found);
+  return sim_oracle_key_of(oracle, search->server, &key) == NULL &&
+         (sim_ring_find(&oracle->ring, &key) != NULL || ended_at(oracle, found) < search->started);
+}
+
+static bool
+has_derived_keys(const SimOracle *oracle, uint32_t node)
+{
+  const SimWorld *world = oracle->world;
+  return sim_world_group(world, sim_world_group_of(world, node))->security ==
+         SIM_SECURITY_DERIVED_KEY;
+}
+
 void
 sim_oracle_search_result(void *data, const SimSearch *search, const DRT_SEARCH_RESULT *result)
 {
@@ -56,14 +73,20 @@ sim_oracle_search_result(void *data, const SimSearch *search, const DRT_SEARCH_R
       ended_at(oracle, &found) < search->started)
     sim_oracle_violated(oracle, SIM_INVARIANT_SERVED_AFTER_UNREGISTER, search->server,
                         "a search found a key that nobody had any more when it began");
+  bool forged = is_forged(oracle, search, &found);
+  /* A liar may well find its own lies. */
+  if (forged && search->server != search->node && has_derived_keys(oracle, search->node))
+    sim_oracle_violated(oracle, SIM_INVARIANT_FORGED_BINDING, search->server,
+                        "a search found a key at a node that does not own it");
   if (running == NULL || search->results != 1)
     return;
   SimKey now_nearest;
   bool was = running->has_nearest && memcmp(&running->nearest, &found, sizeof found) == 0;
   bool is = nearest(oracle, &search->query, &now_nearest) &&
             memcmp(&now_nearest, &found, sizeof found) == 0;
-  running->right = running->exact ? memcmp(&found, &search->query.target, sizeof found) == 0
-                                  : search->query.any || was || is;
+  running->right =
+    !forged && (running->exact ? memcmp(&found, &search->query.target, sizeof found) == 0
+                               : search->query.any || was || is);
 }
 
 /* Whether somebody published the key from the beginning of the search to its end. */

@@ -130,6 +130,10 @@ on_news(void *data, uint32_t number, SimNews news)
     if (node->status == DRT_ACTIVE) /* it has slept through it */
       sim_oracle_publish_all(oracle, number);
     break;
+  case SIM_NEWS_CERTIFICATE:
+    node->spoiled = true;
+    sim_oracle_withdraw_all(oracle, number);
+    break;
   case SIM_NEWS_PAUSE:
   case SIM_NEWS_RESUME:
   case SIM_NEWS_CLOCK:

@@ -4,7 +4,8 @@
 #include "drt-crypto.h"
 #include "drt-decode.h"
 
-#define TYPE_AT 7 /* where every message has its type (PROTOCOL.md 2.3) */
+#define FLAGS_AT 4 /* of an AUTHORITY_BUFFER (4.6) */
+#define TYPE_AT 7  /* where every message has its type (PROTOCOL.md 2.3) */
 
 SimMessageType
 sim_seen_type(const uint8_t *bytes, uint32_t n)
@@ -20,18 +21,47 @@ sim_seen_type(const uint8_t *bytes, uint32_t n)
   }
 }
 
-void
-sim_seen_read(SimSeen *seen, const uint8_t *bytes, uint32_t n)
+/* Of one that comes in pieces, the first shows the flags. */
+static void
+read_authority(SimSeen *seen, DrtMode mode)
 {
-  seen->type = SIM_MESSAGES; /* then nothing else is looked at */
+  const DrtSplit *split = &seen->msg.authority.split;
+  if (split->offset != 0)
+    return;
+  if (split->slice.n == split->size) {
+    seen->has_body = drt_decode_authority_body(split->slice, mode, &seen->body) == DRT_REJECT_NONE;
+    return;
+  }
+  seen->has_body = split->slice.n >= FLAGS_AT + 2;
+  if (seen->has_body)
+    seen->body = (DrtAuthorityBody){
+      .flags = (uint16_t)(split->slice.at[FLAGS_AT] << 8 | split->slice.at[FLAGS_AT + 1]),
+    };
+}
+
+static void
+read_request(SimSeen *seen, DrtMode mode)
+{
+  DrtRequest *request = &seen->msg.request;
+  DrtRequestBody body;
+  if (request->split.slice.n == request->split.size &&
+      drt_decode_request_body(request->split.slice, mode, &body) == DRT_REJECT_NONE)
+    request->body = body;
+}
+
+void
+sim_seen_read(SimSeen *seen, DRT_SECURITY_MODE mode, const uint8_t *bytes, uint32_t n)
+{
+  DrtMode spoken = (DrtMode)mode; /* the values are the same */
+  seen->type = SIM_MESSAGES;      /* then nothing else is looked at */
   seen->has_body = false;
-  if (drt_decode(bytes, n, n > 5 ? bytes[5] : 0, DRT_MODE_RESOLVE, &seen->msg) != DRT_REJECT_NONE)
+  if (drt_decode(bytes, n, n > 5 ? bytes[5] : 0, spoken, &seen->msg) != DRT_REJECT_NONE)
     return;
   seen->type = sim_seen_type(bytes, n);
-  const DrtSplit *split = &seen->msg.authority.split;
-  if (seen->type == SIM_MESSAGE_AUTHORITY && split->offset == 0 && split->slice.n == split->size)
-    seen->has_body =
-      drt_decode_authority_body(split->slice, DRT_MODE_RESOLVE, &seen->body) == DRT_REJECT_NONE;
+  if (seen->type == SIM_MESSAGE_AUTHORITY)
+    read_authority(seen, spoken);
+  if (seen->type == SIM_MESSAGE_REQUEST && mode != DRT_SECURE_RESOLVE)
+    read_request(seen, spoken);
 }
 
 static bool

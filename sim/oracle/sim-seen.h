@@ -14,7 +14,7 @@ typedef struct {
 /* What the header says it is; SIM_MESSAGES if that is none of ours. */
 SimMessageType sim_seen_type(const uint8_t *bytes, uint32_t n);
 /* In the clear: what is encrypted shows its type alone. */
-void sim_seen_read(SimSeen *seen, const uint8_t *bytes, uint32_t n);
+void sim_seen_read(SimSeen *seen, DRT_SECURITY_MODE mode, const uint8_t *bytes, uint32_t n);
 /* What a message is about, for traces. */
 typedef struct {
   uint32_t flags;

@@ -31,6 +31,7 @@ static const Kind kinds[] = {
   { SIM_KIND_LIFE + SIM_NEWS_PAUSE, "life", "pause", "its process is frozen" },
   { SIM_KIND_LIFE + SIM_NEWS_RESUME, "life", "resume", "its process goes on" },
   { SIM_KIND_LIFE + SIM_NEWS_CLOCK, "life", "clock", "its clock drifts or has jumped" },
+  { SIM_KIND_LIFE + SIM_NEWS_CERTIFICATE, "life", "certificate", "its certificates went bad" },
   { SIM_KIND_CALL + SIM_CALL_OPEN, "call", "DrtOpen", NULL },
   { SIM_KIND_CALL + SIM_CALL_CLOSE, "call", "DrtClose", NULL },
   { SIM_KIND_CALL + SIM_CALL_REGISTER, "call", "DrtRegisterKey", NULL },

@@ -104,7 +104,7 @@ describe(SimRecord *record, const SimPacket *packet, SimTraceMessage *row)
 {
   SimSeen seen;
   SimSeenAbout about;
-  sim_seen_read(&seen, packet->bytes, packet->n);
+  sim_seen_read(&seen, sim_world_mode_of(record->world, packet->from), packet->bytes, packet->n);
   sim_seen_about(&seen, &about);
   row->at = packet->sent;
   row->src = sim_record_node(record, packet->from);

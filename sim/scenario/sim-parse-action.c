@@ -169,12 +169,15 @@ parse_forge(SimCursor *cursor, SimAction *action)
 {
   static const char *const names[] = { "claims", "floods", "replays", NULL };
   unsigned i;
-  if (!sim_parse_node(cursor, &action->forge.node) ||
+  if (!sim_parse_set(cursor, &action->set) ||
       !sim_parse_choice(cursor, "'claims', 'floods' or 'replays'", names, &i))
     return false;
   action->kind = SIM_ACTION_FORGE_CLAIMS + i;
+  if (i == 0 && sim_take_word(cursor, "random"))
+    return action->forge.random = true;
   if (i == 0)
-    return sim_parse_key(cursor, &action->forge.key);
+    return sim_parse_key_or_node(cursor, &action->forge.for_node, &action->forge.key,
+                                 &action->forge.node);
   return i == 2 || sim_parse_count32(cursor, 1, 1000000, &action->forge.floods);
 }
 

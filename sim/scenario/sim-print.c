@@ -149,15 +149,18 @@ append_inject(GString *to, const SimScenario *scenario, const SimAction *action)
 static void
 append_forge(GString *to, const SimScenario *scenario, const SimAction *action)
 {
-  g_string_append(to, "forge ");
-  sim_print_node(to, scenario, action->forge.node);
   if (action->kind == SIM_ACTION_FORGE_REPLAYS)
     g_string_append(to, " replays");
   else if (action->kind == SIM_ACTION_FORGE_FLOODS)
     g_string_append_printf(to, " floods %u", action->forge.floods);
   else {
     g_string_append(to, " claims ");
-    sim_print_key(to, &action->forge.key);
+    if (action->forge.random)
+      g_string_append(to, "random");
+    else if (action->forge.for_node)
+      sim_print_node(to, scenario, action->forge.node);
+    else
+      sim_print_key(to, &action->forge.key);
   }
 }
 
@@ -197,6 +200,11 @@ append_rest(GString *to, const SimScenario *scenario, const SimAction *action)
     break;
   case SIM_ACTION_CLOCK_STEP:
     append_word_and_time(to, " step ", action->step);
+    break;
+  case SIM_ACTION_FORGE_CLAIMS:
+  case SIM_ACTION_FORGE_FLOODS:
+  case SIM_ACTION_FORGE_REPLAYS:
+    append_forge(to, scenario, action);
     break;
   case SIM_ACTION_CERTIFICATE:
     g_string_append_printf(to, " %s", certificates[action->certificate]);
@@ -246,11 +254,6 @@ sim_print_action(const SimScenario *scenario, const SimAction *action)
     break;
   case SIM_ACTION_INJECT:
     append_inject(text, scenario, action);
-    break;
-  case SIM_ACTION_FORGE_CLAIMS:
-  case SIM_ACTION_FORGE_FLOODS:
-  case SIM_ACTION_FORGE_REPLAYS:
-    append_forge(text, scenario, action);
     break;
   default:
     append_plain(text, scenario, action);

@@ -425,8 +425,11 @@ carry_out(SimRun *run, uint32_t order, const SimAction *action)
   case SIM_ACTION_FORGE_CLAIMS:
   case SIM_ACTION_FORGE_FLOODS:
   case SIM_ACTION_FORGE_REPLAYS:
+    sim_run_forge(run, order, action);
+    break;
   case SIM_ACTION_CERTIFICATE:
-    break; /* refused before it began */
+    sim_run_spoil(run, action);
+    break;
   case SIM_ACTION_MARK:
     sim_run_judge_mark(run, action->mark);
     break;

@@ -353,7 +353,7 @@ sim_run_judge_message(SimRun *run, const SimPacket *packet)
     if (expectation->kind != SIM_EXPECT_MESSAGE || !in_window(&expectation->when, now))
       continue;
     if (!read)
-      sim_seen_read(&seen, packet->bytes, packet->n);
+      sim_seen_read(&seen, sim_world_mode_of(run->world, packet->from), packet->bytes, packet->n);
     read = true;
     if (message_matches(expectation, &seen) &&
         sim_run_is_member(run, expectation->message.from, packet->from, &expected->first) &&

@@ -113,6 +113,12 @@ void sim_run_workload(SimRun *run, SimTask *task);
 void sim_run_churn(SimRun *run, uint32_t order, const SimAction *action);
 void sim_run_churn_trace(SimRun *run, uint32_t order, const SimAction *action);
 
+/* sim-run-forge.c */
+/* (transfer full) the nodes that may be told to lie. */
+uint32_t *sim_run_liars(const SimRun *run, uint32_t nodes, uint32_t *ret_count);
+void sim_run_forge(SimRun *run, uint32_t order, const SimAction *action);
+void sim_run_spoil(SimRun *run, const SimAction *action);
+
 /* sim-run-expect.c */
 void sim_run_expect(SimRun *run);
 /* A sample has just been taken. */

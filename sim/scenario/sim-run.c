@@ -142,49 +142,10 @@ make_settings(const SimScenario *scenario)
   return settings;
 }
 
-static void
-refuse(const SimWhere *where, const char *message, SimMistakes *mistakes)
-{
-  SimMistake mistake = {
-    .file = g_strdup(where->file),
-    .line = where->line,
-    .column = where->column,
-    .text = g_strdup(where->text),
-    .message = g_strdup(message),
-  };
-  sim_mistakes_add(mistakes, mistake);
-}
-
-static bool
-is_unbuilt(SimActionKind kind)
-{
-  return kind == SIM_ACTION_FORGE_CLAIMS || kind == SIM_ACTION_FORGE_FLOODS ||
-         kind == SIM_ACTION_FORGE_REPLAYS || kind == SIM_ACTION_CERTIFICATE;
-}
-
-/* What the language has and this program has not, told before anything runs. */
-static bool
-refuse_unbuilt(const SimScenario *scenario, SimMistakes *mistakes)
-{
-  for (uint32_t i = 0; i < scenario->group_count; i++) {
-    const SimGroupSpec *group = &scenario->groups[i];
-    if (group->derived_key || group->mode != DRT_SECURE_RESOLVE)
-      refuse(&group->where,
-             "this version runs groups with 'security null' and 'mode resolve' alone", mistakes);
-  }
-  for (uint32_t i = 0; i < scenario->action_count; i++)
-    if (is_unbuilt(scenario->actions[i].kind))
-      refuse(&scenario->actions[i].where, "this version cannot carry out this action yet",
-             mistakes);
-  return mistakes->list->len == 0;
-}
-
 static bool
 make_world(SimRun *run, SimMistakes *mistakes)
 {
   const SimScenario *scenario = run->scenario;
-  if (!refuse_unbuilt(scenario, mistakes))
-    return false;
   SimDistribution *latency =
     sim_distribution_new(&(SimDistributionSpec){ .kind = SIM_CONSTANT, .a = DEFAULT_LATENCY });
   g_ptr_array_add(run->distributions, latency);
@@ -197,12 +158,22 @@ make_world(SimRun *run, SimMistakes *mistakes)
     return false;
   g_autofree SimGroup *groups = make_groups(run);
   DrtSettings settings = make_settings(scenario);
+  uint32_t nodes = 0, liar_count;
+  for (uint32_t i = 0; i < scenario->group_count; i++)
+    nodes += scenario->groups[i].count;
+  g_autofree uint32_t *liars = sim_run_liars(run, nodes, &liar_count);
   SimWorldConfig config = {
     .seed = run->options.seed,
     .groups = groups,
     .group_count = MAX(scenario->group_count, 1),
     .settings = &settings,
     .link = link,
+    .key_bits = (uint32_t)settings.key_bits / 8 * 8,
+    .certificate_sha2 = settings.certificate_hash == 2,
+    .sign_cost = scenario->crypto_sign,
+    .verify_cost = scenario->crypto_verify,
+    .liars = liars,
+    .liar_count = liar_count,
   };
   run->lossy = link.loss != SIM_CHANCE_NEVER || link.burst_loss != SIM_CHANCE_NEVER;
   run->world = sim_world_new(&config);

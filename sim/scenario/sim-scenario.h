@@ -279,6 +279,8 @@ typedef struct {
       uint32_t count;
     } inject;
     struct {
+      bool random;   /* a key that somebody else has registered; else */
+      bool for_node; /* the first key of @node, else @key */
       SimNodeRef node;
       SimKey key;
       uint32_t floods; /* false route entries a second */

@@ -26,15 +26,19 @@ sim_app_free(SimWorld *world, SimApp *app)
     sim_app_forget_key(world, app, &app->keys[app->keys_n - 1]);
   sim_memory_give(world->memory, app->keys, 16, app->keys_room * sizeof *app->keys);
   g_free(app->clock);
+  sim_secured_free(app);
   sim_memory_give(world->memory, app, 16, sizeof *app);
 }
 
 static HRESULT
-create_security(const SimGroup *group, SimApp *app)
+create_security(SimWorld *world, uint32_t node, SimApp *app)
 {
+  const SimGroup *group = &world->groups[app->group];
   if (group->security == SIM_SECURITY_NULL)
     return DrtCreateNullSecurityProvider(&app->security);
-  return DrtCreateDerivedKeySecurityProvider(NULL, NULL, &app->security);
+  bool member = group->mode != DRT_SECURE_RESOLVE;
+  return DrtCreateDerivedKeySecurityProvider(
+    sim_pki_root(world->pki), member ? sim_secured_local(world, node) : NULL, &app->security);
 }
 
 static HRESULT
@@ -46,7 +50,7 @@ open_instance(SimWorld *world, uint32_t node, SimApp *app)
   app->event = DrtEventCreate(FALSE, FALSE);
   if (app->event == NULL)
     return E_OUTOFMEMORY;
-  HRESULT hr = create_security(group, app);
+  HRESULT hr = create_security(world, node, app);
   if (hr == S_OK)
     hr = DrtCreateIpv6UdpTransport(DRT_GLOBAL_SCOPE, 0, 0, &app->port, &app->transport);
   if (hr != S_OK)
@@ -54,11 +58,12 @@ open_instance(SimWorld *world, uint32_t node, SimApp *app)
   DRT_SETTINGS settings = {
     .dwSize = sizeof settings,
     .cbKey = SIM_KEY_LEN,
-    .bProtocolMajorVersion = 6,
-    .bProtocolMinorVersion = 0x65,
+    .bProtocolMajorVersion = SIM_PROTOCOL_MAJOR,
+    .bProtocolMinorVersion = SIM_PROTOCOL_MINOR,
     .ulMaxRoutingAddresses = 4,
     .hTransport = app->transport,
-    .pSecurityProvider = app->security,
+    .pSecurityProvider =
+      world->liars != NULL && world->liars[node] ? sim_secured_lie(world, node) : app->security,
     .pBootstrapProvider = &world->directories[group->bootstrap].provider,
     .eSecurityMode = group->mode,
   };
@@ -66,11 +71,15 @@ open_instance(SimWorld *world, uint32_t node, SimApp *app)
 }
 
 static void
-drop_providers(SimApp *app)
+drop_providers(const SimWorld *world, SimApp *app)
 {
+  bool derived = world->groups[app->group].security == SIM_SECURITY_DERIVED_KEY;
+  sim_secured_unlie(app);
   if (app->event != NULL)
     DrtEventClose(app->event);
-  if (app->security != NULL)
+  if (derived)
+    DrtDeleteDerivedKeySecurityProvider(app->security);
+  else
     DrtDeleteNullSecurityProvider(app->security);
   app->event = NULL;
   app->security = NULL;
@@ -93,7 +102,7 @@ sim_app_open(SimWorld *world, uint32_t node)
     return S_OK;
   if (app->transport != NULL)
     DrtDeleteIpv6UdpTransport(app->transport);
-  drop_providers(app);
+  drop_providers(world, app);
   return hr;
 }
 
@@ -107,7 +116,7 @@ sim_app_close(SimWorld *world, uint32_t node)
   DrtClose(app->drt);
   sim_world_tell_called(world, node, SIM_CALL_CLOSE, NULL, S_OK);
   DrtDeleteIpv6UdpTransport(app->transport);
-  drop_providers(app);
+  drop_providers(world, app);
 }
 
 void
@@ -124,7 +133,7 @@ sim_app_vanish(SimWorld *world, uint32_t node)
     drt_transport_vanish(first->owner);
   if (app->life == SIM_LIFE_RUNNING)
     sim_app_end_searches(world, node, E_FAIL, false);
-  drop_providers(app);
+  drop_providers(world, app);
 }
 
 static void

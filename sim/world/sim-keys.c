@@ -61,7 +61,10 @@ sim_app_new_key(SimWorld *world, uint32_t node, const SimKey *key, const void *p
     app->keys_room = room;
   }
   SimAppKey *made = &app->keys[app->keys_n++];
-  *made = (SimAppKey){ .key = key != NULL ? *key : draw_key(world, node, app->keys_drawn) };
+  bool derived = world->groups[app->group].security == SIM_SECURITY_DERIVED_KEY;
+  *made = (SimAppKey){ .key = key != NULL ? *key
+                              : derived   ? sim_secured_draw(world, node, app->keys_drawn)
+                                          : draw_key(world, node, app->keys_drawn) };
   app->keys_drawn += key == NULL;
   set_payload(world, made, payload, payload_n);
   return made;
@@ -99,7 +102,14 @@ sim_app_register(SimWorld *world, uint32_t node, SimAppKey *key)
   DRT_REGISTRATION registration = { { SIM_KEY_LEN, key_bytes }, { key->payload_n, payload } };
   world->current = node;
   sim_world_tell_calling(world, node, SIM_CALL_REGISTER);
-  HRESULT hr = DrtRegisterKey(app->drt, &registration, NULL, &key->handle);
+  /* A key that no certificate of the node gives is tried with its first one: the provider says no. */
+  DRT_CERTIFICATE *certificate = NULL;
+  if (world->groups[app->group].security == SIM_SECURITY_DERIVED_KEY) {
+    certificate = sim_secured_find(app, &key->key);
+    if (certificate == NULL)
+      certificate = sim_secured_local(world, node);
+  }
+  HRESULT hr = DrtRegisterKey(app->drt, &registration, certificate, &key->handle);
   if (hr == S_OK)
     tell(world, node, &key->key, true);
   sim_world_tell_called(world, node, SIM_CALL_REGISTER, &key->key, hr);

@@ -22,7 +22,7 @@ begin(SimWorld *world, uint32_t node)
   if (app->group == 0)
     sim_directory_list(world, node);
   for (uint32_t i = 0; i < app->keys_n; i++)
-    if (sim_app_register(world, node, &app->keys[i]) != S_OK)
+    if (sim_app_register(world, node, &app->keys[i]) != S_OK && !sim_secured_is_bad(app))
       return "DrtRegisterKey has failed";
   sim_world_settle(world);
   return NULL;

@@ -3,7 +3,6 @@
 
 #include "sim-random.h"
 
-#define SIM_EPOCH 1767225600 /* 2026-01-01 00:00:00, in seconds since 1970 */
 #define E_IN_USE ((HRESULT)0x80072740) /* what Windows makes of WSAEADDRINUSE */
 
 static uint32_t
@@ -36,7 +35,6 @@ drt_port_now(void *machine)
   return sim_clock_read(((SimApp *)host->application)->clock, world->now);
 }
 
-/* Runs begin with the year 2026, whenever they are made. */
 int64_t
 drt_port_calendar(void *machine)
 {
@@ -46,8 +44,8 @@ drt_port_calendar(void *machine)
 void
 drt_port_crypto(void *machine, DrtCryptoWork work)
 {
-  (void)machine;
-  (void)work;
+  SimWorld *world = sim_world_current();
+  sim_secured_work(world, number_of(world, machine), world->crypto_costs[work]);
 }
 
 /* A function of seed, node and how many instances it has had: no draw elsewhere changes it. */
@@ -107,9 +105,11 @@ void
 drt_port_send_commit(void *socket, const uint8_t to[18], uint32_t n)
 {
   SimWorld *world = sim_world_current();
-  (void)socket;
+  SimTime at = world->now;
   (void)n;
-  sim_net_send_commit(world->net, world->now, to);
+  if (world->costly) /* it leaves once the processor has done what it takes */
+    at = sim_secured_free_at(world, ((const SimSocket *)socket)->host);
+  sim_net_send_commit(world->net, at, to);
 }
 
 void

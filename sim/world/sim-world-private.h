@@ -3,6 +3,8 @@
 #include "sim-world.h"
 
 #include "drt-port.h"
+#include "sim-liar.h"
+#include "sim-pki.h"
 
 #include "sim-hash.h"
 
@@ -21,6 +23,11 @@ enum {
 };
 
 #define SIM_WATCHERS 6
+#define SIM_PROTOCOL_MAJOR 6
+#define SIM_PROTOCOL_MINOR 0x65
+
+/* What only nodes of secured groups, and those that lie, have. */
+typedef struct SimSecured SimSecured;
 
 /* A key of an application. */
 typedef struct {
@@ -52,6 +59,7 @@ typedef struct {
   SimAppKey *keys;
   SimAppSearch *searches;
   SimClock *clock; /* NULL: the world's */
+  SimSecured *secured;
   uint32_t keys_n, keys_room;
   uint32_t keys_drawn;   /* from the node's stream */
   uint32_t search_count; /* started so far */
@@ -84,9 +92,13 @@ struct SimWorld {
   SimQueue *queue;
   SimNet *net;
   DrtLibrary *library;
-  uint32_t current; /* the node in whose name code runs */
-  bool entered;     /* an instance of @current runs, */
-  uint16_t port;    /* the one on this port */
+  SimPki *pki;             /* NULL: no group has certificates */
+  SimTime crypto_costs[2]; /* by DrtCryptoWork; */
+  bool costly;             /* one of them is not 0 */
+  bool *liars;             /* by node, or NULL */
+  uint32_t current;        /* the node in whose name code runs */
+  bool entered;            /* an instance of @current runs, */
+  uint16_t port;           /* the one on this port */
   uint32_t nodes;
   SimGroup *groups;
   uint32_t group_count;
@@ -163,6 +175,24 @@ void sim_timer_set(SimWorld *world, SimSocket *socket, SimTime at);
 void sim_timer_fire(SimWorld *world, const SimEvent *event);
 /* All of a node, after its process has waited or its clock has changed. */
 void sim_timer_review(SimWorld *world, uint32_t node);
+
+/* sim-secured.c */
+SimSecured *sim_secured_of(SimApp *app);
+void sim_secured_free(SimApp *app);
+/* (transfer none) the node's credential in the secured modes. */
+DRT_CERTIFICATE *sim_secured_local(SimWorld *world, uint32_t node);
+/* The key of the node's certificate of this number. */
+SimKey sim_secured_draw(SimWorld *world, uint32_t node, uint32_t number);
+/* (transfer none) the certificate behind a key of the node, or NULL. */
+DRT_CERTIFICATE *sim_secured_find(const SimApp *app, const SimKey *key);
+bool sim_secured_is_bad(const SimApp *app);
+/* Cryptography has kept the node's processor busy for this long. */
+void sim_secured_work(SimWorld *world, uint32_t node, SimTime cost);
+/* When the processor is free again; now, if it is. */
+SimTime sim_secured_free_at(const SimWorld *world, uint32_t node);
+/* (transfer none) the provider of the node's application, and the lies before it. */
+DRT_SECURITY_PROVIDER *sim_secured_lie(SimWorld *world, uint32_t node);
+void sim_secured_unlie(SimApp *app);
 
 /* sim-app.c */
 SimApp *sim_app_of(SimWorld *world, uint32_t node);

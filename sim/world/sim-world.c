@@ -72,9 +72,21 @@ sim_world_new(const SimWorldConfig *config)
     sim_net_new(config->seed, world->nodes, world->queue, world->memory, SIM_EVENT_PACKET);
   sim_net_set_link(world->net, &config->link, ~0u);
   world->signalled = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+  world->crypto_costs[DRT_CRYPTO_SIGN] = config->sign_cost;
+  world->crypto_costs[DRT_CRYPTO_VERIFY] = config->verify_cost;
+  world->costly = config->sign_cost > 0 || config->verify_cost > 0;
+  for (uint32_t i = 0; i < config->liar_count; i++) {
+    if (world->liars == NULL)
+      world->liars = g_new0(bool, world->nodes);
+    world->liars[config->liars[i]] = true;
+  }
   world->library = drt_library_new((DrtMemory){ world->memory, take, give }, config->settings);
   if (world->library == NULL)
     g_error("no memory for the library");
+  for (uint32_t i = 0; i < config->group_count && world->pki == NULL; i++)
+    if (config->groups[i].security == SIM_SECURITY_DERIVED_KEY)
+      world->pki = sim_pki_new(config->seed, config->key_bits == 0 ? 1024 : config->key_bits,
+                               config->certificate_sha2);
   return world;
 }
 
@@ -92,6 +104,8 @@ sim_world_free(SimWorld *world)
     sim_app_free(world, sim_world_app(world, i));
   }
   drt_library_free(world->library);
+  sim_pki_free(world->pki);
+  g_free(world->liars);
   SimEvent event;
   while (sim_queue_pop(world->queue, &event))
     if (event.kind == SIM_EVENT_PACKET)
@@ -209,6 +223,13 @@ deliver(SimWorld *world, const SimEvent *event)
 {
   SimPacket *packet = (SimPacket *)(uintptr_t)event->payload;
   uint64_t content = packet->hash;
+  SimTime free_at = world->costly ? sim_secured_free_at(world, event->to) : world->now;
+  if (free_at > world->now) { /* it waits in the socket until the processor is free */
+    SimEvent later = *event;
+    later.time = free_at;
+    sim_queue_push(world->queue, &later);
+    return;
+  }
   SimSocket *socket = sim_net_arrive(world->net, event);
   if (socket == NULL)
     return;
@@ -314,6 +335,12 @@ sim_world_group(const SimWorld *world, uint32_t group)
   return &world->groups[group];
 }
 
+DRT_SECURITY_MODE
+sim_world_mode_of(const SimWorld *world, uint32_t node)
+{
+  return world->groups[sim_world_group_of(world, node)].mode;
+}
+
 SimNet *
 sim_world_net(const SimWorld *world)
 {
@@ -345,7 +372,7 @@ static const char *
 name_of(uint32_t kind)
 {
   static const char *const news[] = { "start",     "stop",  "crash",  "fault", "disconnect",
-                                      "reconnect", "pause", "resume", "clock" };
+                                      "reconnect", "pause", "resume", "clock", "certificate" };
   switch (kind) {
   case SIM_EVENT_PACKET:
     return "datagram";

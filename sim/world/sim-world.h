@@ -36,6 +36,11 @@ typedef struct {
   uint32_t group_count;   /* at least 1 */
   const void *settings;   /* (transfer none) copied: a DrtSettings, or NULL for the defaults */
   SimLink link;           /* of all links, at first */
+  uint32_t key_bits;      /* of certificates; 0: 1024 */
+  bool certificate_sha2;  /* they are signed with SHA-256, else with SHA-1 */
+  SimTime sign_cost, verify_cost; /* what cryptography takes of a node's time */
+  const uint32_t *liars;          /* (transfer none) copied: nodes that may be told to lie */
+  uint32_t liar_count;
 } SimWorldConfig;
 
 typedef struct SimWorld SimWorld;
@@ -85,6 +90,7 @@ typedef enum {
   SIM_NEWS_PAUSE,
   SIM_NEWS_RESUME,
   SIM_NEWS_CLOCK,
+  SIM_NEWS_CERTIFICATE,
 } SimNews;
 
 /* A call of drt.h that an application makes. */
@@ -137,6 +143,7 @@ uint32_t sim_world_nodes(const SimWorld *world);
 uint32_t sim_world_groups(const SimWorld *world);
 uint32_t sim_world_group_of(const SimWorld *world, uint32_t node);
 const SimGroup *sim_world_group(const SimWorld *world, uint32_t group);
+DRT_SECURITY_MODE sim_world_mode_of(const SimWorld *world, uint32_t node);
 SimNet *sim_world_net(const SimWorld *world);
 SimLife sim_world_life(const SimWorld *world, uint32_t node);
 /* The status that its application last heard of; -1 before the first. */
@@ -176,6 +183,19 @@ const char *sim_world_resume(SimWorld *world, uint32_t node);
 /* The node's clock runs by @parts in 10^9 fast (or slow) from now on; it jumps by @step. */
 const char *sim_world_clock_drift(SimWorld *world, uint32_t node, int64_t parts);
 const char *sim_world_clock_step(SimWorld *world, uint32_t node, SimTime step);
+
+/* The certificates of the node, those it has and those it will get, are bad from now on. */
+typedef enum { SIM_SPOIL_EXPIRED, SIM_SPOIL_WRONG_ROOT, SIM_SPOIL_REVOKED } SimSpoil;
+const char *sim_world_spoil(SimWorld *world, uint32_t node, SimSpoil how);
+
+/* ---- Lies, of the nodes in SimWorldConfig.liars. ---- */
+
+/* It registers a key that it does not own, and answers for it. */
+const char *sim_world_claim(SimWorld *world, uint32_t node, const SimKey *key);
+/* One false route entry to a random node; or some of what it has heard of others, once more, and it
+ * listens from now on. @number is different each time. False: the node is not running. */
+bool sim_world_flood_lie(SimWorld *world, uint32_t node, uint64_t number);
+bool sim_world_repeat_lie(SimWorld *world, uint32_t node, uint64_t number);
 
 /* ---- What its application can be told to do: calls of drt.h and their results. ---- */
 

@@ -51,7 +51,7 @@ Test(links, constant_latency_is_constant)
 {
   SimLink link = { .latency = constant };
   for (uint32_t i = 0; i < 1000; i++) {
-    SimFate fate = sim_link_fate(&link, &chance, i % 7, i % 5, i);
+    SimFate fate = sim_link_fate(&link, &chance, i % 7, i % 5, i, 1);
     cr_expect(!fate.lost && !fate.copied && fate.delay == 50000000, "packet %u", i);
   }
 }
@@ -61,8 +61,8 @@ Test(links, drawn_latency_and_jitter_have_their_means)
   SimLink link = { .latency = uniform }, jittery = { .latency = uniform, .jitter = uniform };
   double sum = 0, both = 0;
   for (uint32_t i = 0; i < MANY; i++) {
-    SimTime delay = sim_link_fate(&link, &chance, 1, 2, i).delay;
-    SimTime more = sim_link_fate(&jittery, &chance, 1, 2, i).delay;
+    SimTime delay = sim_link_fate(&link, &chance, 1, 2, i, 1).delay;
+    SimTime more = sim_link_fate(&jittery, &chance, 1, 2, i, 1).delay;
     if (delay < 1000 || delay > 3000 || more < delay + 1000 || more > delay + 3000)
       cr_assert_fail("packet %u: %ld and %ld", i, (long)delay, (long)more);
     sum += (double)delay;
@@ -76,7 +76,7 @@ Test(links, nothing_arrives_when_it_was_sent)
 {
   SimDistribution *none = sim_distribution_new(&(SimDistributionSpec){ .kind = SIM_CONSTANT });
   SimLink link = { .latency = none, .duplicate = SIM_CHANCE_ALWAYS };
-  SimFate fate = sim_link_fate(&link, &chance, 0, 1, 0);
+  SimFate fate = sim_link_fate(&link, &chance, 0, 1, 0, 1);
   cr_expect(fate.delay == 1 && fate.copied && fate.copy_delay == 1);
   sim_distribution_free(none);
 }
@@ -88,8 +88,8 @@ Test(links, the_plane_is_symmetric_and_bounded)
   double sum = 0;
   for (uint32_t a = 0; a < 300; a++)
     for (uint32_t b = 0; b < 300; b++) {
-      SimTime there = sim_link_fate(&link, &chance, a, b, 1).delay;
-      if (there != sim_link_fate(&link, &chance, b, a, 9).delay || there > 1414214)
+      SimTime there = sim_link_fate(&link, &chance, a, b, 1, 1).delay;
+      if (there != sim_link_fate(&link, &chance, b, a, 9, 1).delay || there > 1414214)
         cr_assert_fail("from %u to %u: %ld", a, b, (long)there);
       if (a == b && there != 1)
         cr_assert_fail("%u lies %ld from itself", a, (long)there);
@@ -104,9 +104,9 @@ Test(links, the_plane_keeps_the_triangle_inequality)
   for (uint32_t a = 0; a < 30; a++)
     for (uint32_t b = 0; b < 30; b++)
       for (uint32_t c = 0; c < 30; c++) {
-        SimTime ab = sim_link_fate(&link, &chance, a, b, 0).delay;
-        SimTime bc = sim_link_fate(&link, &chance, b, c, 0).delay;
-        SimTime ac = sim_link_fate(&link, &chance, a, c, 0).delay;
+        SimTime ab = sim_link_fate(&link, &chance, a, b, 0, 1).delay;
+        SimTime bc = sim_link_fate(&link, &chance, b, c, 0, 1).delay;
+        SimTime ac = sim_link_fate(&link, &chance, a, c, 0, 1).delay;
         if (ac > ab + bc + 2)
           cr_assert_fail("%u, %u, %u", a, b, c);
       }
@@ -118,11 +118,11 @@ Test(links, the_matrix_is_read_by_rows_and_taken_in_turn)
   uint32_t line;
   SimMatrix *matrix = sim_matrix_parse("0 5\n7 1\n", 8, &error, &line);
   SimLink link = { .latency_kind = SIM_LATENCY_MATRIX, .matrix = matrix };
-  cr_expect(sim_link_fate(&link, &chance, 0, 1, 0).delay == 5000);
-  cr_expect(sim_link_fate(&link, &chance, 1, 0, 0).delay == 7000);
-  cr_expect(sim_link_fate(&link, &chance, 3, 2, 0).delay == 7000);
-  cr_expect(sim_link_fate(&link, &chance, 3, 5, 0).delay == 1000);
-  cr_expect(sim_link_fate(&link, &chance, 2, 4, 0).delay == 1);
+  cr_expect(sim_link_fate(&link, &chance, 0, 1, 0, 1).delay == 5000);
+  cr_expect(sim_link_fate(&link, &chance, 1, 0, 0, 1).delay == 7000);
+  cr_expect(sim_link_fate(&link, &chance, 3, 2, 0, 1).delay == 7000);
+  cr_expect(sim_link_fate(&link, &chance, 3, 5, 0, 1).delay == 1000);
+  cr_expect(sim_link_fate(&link, &chance, 2, 4, 0, 1).delay == 1);
   sim_matrix_free(matrix);
 }
 
@@ -138,9 +138,9 @@ Test(links, shares_of_loss_copies_and_reordering_are_as_set)
     SimLink other = { .latency = constant, .duplicate = set, .reorder = set, .reorder_by = 9 };
     uint32_t lost = 0, copied = 0, late = 0;
     for (uint32_t k = 0; k < MANY; k++) {
-      SimFate fate = sim_link_fate(&lossy, &chance, k % 11, k % 13, k);
+      SimFate fate = sim_link_fate(&lossy, &chance, k % 11, k % 13, k, 1);
       lost += fate.lost && !fate.burst;
-      fate = sim_link_fate(&other, &chance, k % 11, k % 13, k);
+      fate = sim_link_fate(&other, &chance, k % 11, k % 13, k, 1);
       copied += fate.copied;
       late += fate.delay == 50000009;
     }
@@ -156,7 +156,7 @@ Test(links, bursts_take_their_share_in_runs_of_their_length)
   SimLink link = { .latency = constant, .burst_loss = sim_chance(1, 20), .burst_length = 8 };
   uint32_t lost = 0, run = 0, runs = 0;
   for (uint32_t i = 0; i < MANY; i++) {
-    SimFate fate = sim_link_fate(&link, &chance, 4, i % 9, i); /* whomever they are for */
+    SimFate fate = sim_link_fate(&link, &chance, 4, i % 9, i, 1); /* whomever they are for */
     if (fate.lost != fate.burst)
       cr_assert_fail("packet %u", i);
     lost += fate.lost;
@@ -193,10 +193,10 @@ Test(links, a_fate_is_a_function_of_seed_link_and_number)
   sim_link_chance_init(&other, 78);
   uint32_t differ = 0;
   for (uint32_t i = 1000; i-- > 0;) {
-    SimFate fate = sim_link_fate(&link, &chance, 3, 4, i);
-    cr_expect(same_fate(fate, sim_link_fate(&link, &again, 3, 4, i)), "packet %u", i);
-    differ += !same_fate(fate, sim_link_fate(&link, &other, 3, 4, i));
-    differ += !same_fate(fate, sim_link_fate(&link, &chance, 4, 3, i));
+    SimFate fate = sim_link_fate(&link, &chance, 3, 4, i, 1);
+    cr_expect(same_fate(fate, sim_link_fate(&link, &again, 3, 4, i, 1)), "packet %u", i);
+    differ += !same_fate(fate, sim_link_fate(&link, &other, 3, 4, i, 1));
+    differ += !same_fate(fate, sim_link_fate(&link, &chance, 4, 3, i, 1));
   }
   cr_expect(differ > 1900);
 }

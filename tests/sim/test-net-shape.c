@@ -108,20 +108,50 @@ Test(shape, a_full_queue_before_the_receiver_loses_too)
   test_net_clear(&net);
 }
 
-/* language.md: mtu SIZE, with the 48 bytes of the headers. */
-Test(shape, a_packet_larger_than_the_mtu_is_lost)
+/* language.md: mtu SIZE, with the 48 bytes of the headers. Below the 1280 of IPv6 links drop what is
+ * larger. */
+Test(shape, a_packet_larger_than_a_small_mtu_is_lost)
 {
   TestNet net;
   test_net_init(&net, 1, 2, 50 * MS);
-  SimLink link = { .mtu = 1500 };
+  SimLink link = { .mtu = 1279 };
   sim_net_set_link(net.net, &link, SIM_LINK_MTU);
-  test_net_send(&net, 0, 1, 1452);
-  test_net_send(&net, 0, 1, 1453);
+  test_net_send(&net, 0, 1, 1231);
+  test_net_send(&net, 0, 1, 1232);
   cr_expect(sim_net_counts(net.net)->lost[SIM_LOSS_MTU] == 1);
   test_net_run(&net, SIM_SECOND);
   g_autofree char *tags = test_net_tags(&net, 1);
   cr_expect(g_str_equal(tags, "1"), "%s", tags);
   test_net_clear(&net);
+}
+
+/* Else the sender's IP splits it: 1452 bytes fill the 1500 of a link, and pieces carry 1448 of what
+ * follows the header of IPv6 and their own. */
+Test(shape, a_packet_larger_than_the_mtu_goes_in_pieces)
+{
+  SimLink link = { .mtu = 1500 };
+  cr_expect(sim_link_pieces(&link, 1452) == 1);
+  cr_expect(sim_link_pieces(&link, 1453) == 2);
+  cr_expect(sim_link_pieces(&link, 2 * 1448 - 8) == 2);
+  cr_expect(sim_link_pieces(&link, 2 * 1448 - 7) == 3);
+  cr_expect(sim_link_bytes(1452, 1) == 1500);
+  cr_expect(sim_link_bytes(1453, 2) == 1453 + 8 + 2 * 48);
+}
+
+/* Three pieces arrive together with the third power of the chance of one. */
+Test(shape, a_packet_is_lost_with_any_of_its_pieces)
+{
+  SimDistribution *none = sim_distribution_new(&(SimDistributionSpec){ .kind = SIM_CONSTANT });
+  SimLink link = { .latency = none, .loss = sim_chance(1, 5) };
+  SimLinkChance chance;
+  sim_link_chance_init(&chance, 7);
+  unsigned arrived[4] = { 0 };
+  for (uint32_t i = 0; i < 20000; i++)
+    for (uint32_t pieces = 1; pieces <= 3; pieces += 2)
+      arrived[pieces] += !sim_link_fate(&link, &chance, 0, 1, i, pieces).lost;
+  cr_expect(arrived[1] > 15700 && arrived[1] < 16300, "%u", arrived[1]);
+  cr_expect(arrived[3] > 9900 && arrived[3] < 10580, "%u", arrived[3]);
+  sim_distribution_free(none);
 }
 
 Test(shape, one_link_may_be_slow_alone)

@@ -141,6 +141,23 @@ Test(invariants, served_after_unregister_sees_a_key_that_is_gone)
   expect_broken(&cloud, SIM_INVARIANT_SERVED_AFTER_UNREGISTER, 5);
 }
 
+/* A key found at a node that does not own it: with derived keys alone is that a broken promise. */
+Test(invariants, forged_binding_sees_a_key_at_a_liar)
+{
+  Cloud cloud = new_cloud();
+  SimKey claimed = *sim_world_key(cloud.world, 5, 0);
+  uint8_t api[SIM_KEY_LEN];
+  sim_key_to_api(&claimed, api);
+  SimSearch search = { .id = 1, .started = sim_world_now(cloud.world), .results = 1, .server = 6 };
+  DRT_SEARCH_RESULT result = { .registration = { .key = { SIM_KEY_LEN, api } } };
+  sim_oracle_search_result(cloud.oracle, &search, &result);
+  cr_expect(sim_oracle_violation(cloud.oracle, SIM_INVARIANT_FORGED_BINDING)->count == 0);
+  cloud.world->groups[0].security = SIM_SECURITY_DERIVED_KEY;
+  sim_oracle_search_result(cloud.oracle, &search, &result);
+  cloud.world->groups[0].security = SIM_SECURITY_NULL;
+  expect_broken(&cloud, SIM_INVARIANT_FORGED_BINDING, 6);
+}
+
 /* The same while the key went during the search is nobody's fault. */
 Test(invariants, served_after_unregister_allows_what_was_under_way)
 {

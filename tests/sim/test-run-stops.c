@@ -204,14 +204,29 @@ static const struct {
     "at 3min end\n",
     "x.drt:2:1: at 1min: there is no running node to come and go\n"
     "exit 2\n" },
-  { "forge is for later",
+  { "a liar that does not run",
+    "group n 2\n"
+    "at 0s start n0\n"
+    "at 1min forge n1 replays\n"
+    "at 2min end\n",
+    "x.drt:3:1: at 1min: cannot make a liar of n1: it is not running\n"
+    "exit 2\n" },
+  { "a claim for the key of a node that has none",
+    "group n 2 keys 0\n"
+    "at 0s start n\n"
+    "at 1min forge n0 claims n1\n"
+    "at 2min end\n",
+    "x.drt:3:1: at 1min: n1 has no key to claim\n"
+    "exit 2\n" },
+  { "certificates of a node without any",
     "group n 2\n"
     "at 0s start n\n"
-    "at 1min forge n0 replays\n"
+    "at 1min certificate n1 expired\n"
     "at 2min end\n",
-    "x.drt:3:1: this version cannot carry out this action yet\n"
-    "at 1min forge n0 replays\n"
-    "^\n" },
+    "x.drt:3:1: at 1min: the certificates of n1 cannot go bad: it has no certificates: its group "
+    "is "
+    "not 'security derived-key'\n"
+    "exit 2\n" },
   { "nothing happens after the mistake",
     "group n 2\n"
     "at 0s start n\n"

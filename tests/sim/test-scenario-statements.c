@@ -270,6 +270,8 @@ static const Row actions[] = {
   { "at 1s forge peer3 claims home", "at 1s forge peer3 claims 0x6" },
   { "at 1s forge peer3 floods 100", "at 1s forge peer3 floods 100" },
   { "at 1s forge peer3 replays", "at 1s forge peer3 replays" },
+  { "at 1s forge 10% of peer claims peer4", "at 1s forge 10% of peer claims peer4" },
+  { "at 1s forge peer claims random", "at 1s forge peer claims random" },
   { "at 1s certificate 5 of peer expired", "at 1s certificate 5 of peer expired" },
   { "at 1s certificate peer3 wrong-root", "at 1s certificate peer3 wrong-root" },
   { "at 1s certificate peer3 revoked", "at 1s certificate peer3 revoked" },

@@ -45,6 +45,7 @@ let_go_of_inside(DRT_CERTIFICATE *certificate)
   X509_free(certificate->x509);
   EVP_PKEY_free(certificate->private_key);
   OPENSSL_free(certificate->chain);
+  OPENSSL_free(certificate->public_key);
   DrtCertificateFree(certificate->issuer);
 }
 
@@ -275,6 +276,8 @@ DrtCertificateRenew(DRT_CERTIFICATE *pCertificate, PCCERT_CONTEXT pBy)
   pCertificate->has_store = pBy->has_store;
   pCertificate->chain = NULL;
   pCertificate->chain_n = 0;
+  pCertificate->public_key = NULL;
+  pCertificate->public_key_n = 0;
   pCertificate->generation++;
   return S_OK;
 }

@@ -21,6 +21,8 @@ struct DRT_CERTIFICATE {
   bool has_store;          /* it came with all that is needed to check it */
   uint8_t *chain;          /* serialised up to the root (3.13), once asked for */
   uint32_t chain_n;
+  uint8_t *public_key; /* as drt-crypto.h lays it out, once asked for */
+  uint32_t public_key_n;
 };
 
 /* One more reference. (transfer full) */

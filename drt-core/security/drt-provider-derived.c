@@ -102,6 +102,24 @@ what_is_trusted(DerivedProvider *self)
   return self->trusted;
 }
 
+/* The public key of a certificate, kept in it: libcrypto takes long to tell. Absent if it is not one
+ * of the profile. */
+static DrtBytes
+own_public_key(const DrtCryptoProfile *profile, PCCERT_CONTEXT certificate)
+{
+  DRT_CERTIFICATE *keeper = (DRT_CERTIFICATE *)certificate;
+  uint8_t data[DRT_PUBLIC_KEY_DATA_MAX];
+  if (keeper->public_key == NULL) {
+    uint32_t n = drt_crypto_public_key(profile, X509_get0_pubkey(keeper->x509), data);
+    if (n > 0)
+      keeper->public_key = OPENSSL_memdup(data, n);
+    keeper->public_key_n = keeper->public_key == NULL ? 0 : n;
+  }
+  if (keeper->public_key_n != drt_crypto_sizes(profile).public_key)
+    return (DrtBytes){ 0 }; /* asked for under another profile before */
+  return (DrtBytes){ keeper->public_key, keeper->public_key_n };
+}
+
 /* What is known of the chain, at whatever time. */
 static const DrtTrustEntry *
 judge_chain(DerivedProvider *self, DrtBytes chain)
@@ -119,33 +137,43 @@ judge_chain(DerivedProvider *self, DrtBytes chain)
     entry.from = facts.from;
     entry.until = facts.until;
     entry.signatures = facts.signatures;
+    uint8_t data[DRT_PUBLIC_KEY_DATA_MAX];
+    entry.n = drt_crypto_public_key(&self->config.profile, facts.owner, data);
+    entry.bytes = entry.n == 0 ? NULL : OPENSSL_memdup(data, entry.n);
+    if (entry.bytes == NULL)
+      entry.n = 0;
     known = drt_trust_remember(self->config.trust, &entry);
   }
   worked(self, DRT_CRYPTO_VERIFY, known->signatures);
   return known;
 }
 
-/* The owner's public key (transfer none) if the chain is good now; else NULL. */
-static EVP_PKEY *
+/* What is known of a chain that is good now; else NULL. Valid until the next question. */
+static const DrtTrustEntry *
 owner_of(DerivedProvider *self, DrtBytes chain)
 {
   if (chain.at == NULL)
     return NULL;
   const DrtTrustEntry *known = judge_chain(self, chain);
   int64_t now = drt_port_calendar(self->config.machine);
-  return known->verdict == 0 && known->from <= now && now <= known->until ? known->owner : NULL;
+  return known->verdict == 0 && known->from <= now && now <= known->until ? known : NULL;
+}
+
+static bool
+has_public_key(const DrtTrustEntry *owner, DrtBytes data)
+{
+  return owner->n > 0 && owner->n == data.n && memcmp(owner->bytes, data.at, data.n) == 0;
 }
 
 /* A certificate of ours: its chain is good, and it can do what its owner has to. */
 static HRESULT
 check_own(DerivedProvider *self, DRT_CERTIFICATE *certificate)
 {
-  uint8_t data[DRT_PUBLIC_KEY_DATA_MAX];
   if (!certificate->has_store || owner_of(self, drt_chain_serialise(certificate)) == NULL)
     return DRT_E_INVALID_CERT_CHAIN;
   if (certificate->private_key == NULL ||
       (X509_get_key_usage(certificate->x509) & KU_KEY_ENCIPHERMENT) == 0 ||
-      drt_crypto_public_key(&self->config.profile, X509_get0_pubkey(certificate->x509), data) == 0)
+      own_public_key(&self->config.profile, certificate).at == NULL)
     return DRT_E_CAPABILITY_MISMATCH; /* no AES key could be sent to it */
   return S_OK;
 }
@@ -166,11 +194,11 @@ is_in_time(const DerivedProvider *self, const DRT_CERTIFICATE *certificate)
 HRESULT
 drt_derived_key(const DrtCryptoProfile *profile, PCCERT_CONTEXT certificate, BYTE *to)
 {
-  uint8_t data[DRT_PUBLIC_KEY_DATA_MAX], derived[DRT_KEY_LEN];
-  uint32_t n = drt_crypto_public_key(profile, X509_get0_pubkey(certificate->x509), data);
-  if (n == 0)
+  uint8_t derived[DRT_KEY_LEN];
+  DrtBytes data = own_public_key(profile, certificate);
+  if (data.at == NULL)
     return DRT_E_CAPABILITY_MISMATCH;
-  drt_crypto_derive((DrtBytes){ data, n }, derived);
+  drt_crypto_derive(data, derived);
   DrtKey key = drt_key_from_wire(derived);
   drt_key_to_api(&key, to);
   return S_OK;
@@ -249,13 +277,10 @@ unregister_key(const PVOID context, const DRT_DATA *data, PVOID key_context)
 
 /* Our public key as it travels. */
 static DrtPublicKey
-public_key(const DerivedProvider *self, const DRT_CERTIFICATE *certificate,
-           uint8_t data[DRT_PUBLIC_KEY_DATA_MAX])
+public_key(const DerivedProvider *self, const DRT_CERTIFICATE *certificate)
 {
-  uint32_t n =
-    drt_crypto_public_key(&self->config.profile, X509_get0_pubkey(certificate->x509), data);
   return (DrtPublicKey){ .parameters = { RSA_PARAMETERS, RSA_PARAMETERS_LEN },
-                         .data = { data, n } };
+                         .data = own_public_key(&self->config.profile, certificate) };
 }
 
 /* 3.9, signed. Its length, or 0. */
@@ -263,10 +288,10 @@ static uint32_t
 make_cpa(DerivedProvider *self, const DRT_CERTIFICATE *certificate, DrtCpa *cpa, uint8_t *to,
          uint32_t room)
 {
-  uint8_t data[DRT_PUBLIC_KEY_DATA_MAX], signature[DRT_SIGNATURE_BYTES_MAX];
+  uint8_t signature[DRT_SIGNATURE_BYTES_MAX];
   const DrtCryptoProfile *profile = &self->config.profile;
   DrtCpaSizes sizes = drt_crypto_sizes(profile);
-  cpa->public_key = public_key(self, certificate, data);
+  cpa->public_key = public_key(self, certificate);
   if (cpa->public_key.data.n == 0)
     return 0;
   uint32_t n = drt_cpa_encode(cpa, sizes, to, room), signed_at = drt_cpa_signed_at(sizes);
@@ -337,15 +362,13 @@ secure_and_pack(const PVOID context, PVOID key_context, BYTE major, BYTE minor, 
 static EVP_PKEY *
 signer_of(DerivedProvider *self, const DrtCpa *cpa, bool revoke, const DRT_DATA *chain)
 {
-  uint8_t data[DRT_PUBLIC_KEY_DATA_MAX];
   if (chain == NULL || chain->pb == NULL)
     return revoke ? drt_crypto_read_public_key(&self->config.profile, cpa->public_key.data) : NULL;
-  EVP_PKEY *owner = owner_of(self, (DrtBytes){ chain->pb, chain->cb });
-  uint32_t n = drt_crypto_public_key(&self->config.profile, owner, data);
-  if (n != cpa->public_key.data.n || memcmp(data, cpa->public_key.data.at, n) != 0)
+  const DrtTrustEntry *owner = owner_of(self, (DrtBytes){ chain->pb, chain->cb });
+  if (owner == NULL || !has_public_key(owner, cpa->public_key.data))
     return NULL;
-  EVP_PKEY_up_ref(owner);
-  return owner;
+  EVP_PKEY_up_ref(owner->owner);
+  return owner->owner;
 }
 
 /* 8.4. S_OK, or the first thing that is wrong. */
@@ -509,13 +532,13 @@ static HRESULT
 sign(const PVOID context, DWORD n, DRT_DATA *buffers, DRT_DATA *identifier, DRT_DATA *signature)
 {
   DerivedProvider *self = context;
-  uint8_t data[DRT_PUBLIC_KEY_DATA_MAX], bytes[DRT_PUBLIC_KEY_DATA_MAX + 64];
+  uint8_t bytes[DRT_PUBLIC_KEY_DATA_MAX + 64];
   DrtBytes pieces[BUFFERS_MAX];
   DrtTrustEntry entry = { 0 };
   *identifier = *signature = (DRT_DATA){ 0 };
   if (self->local == NULL || self->local->private_key == NULL)
     return DRT_E_CAPABILITY_MISMATCH;
-  DrtPublicKey key = public_key(self, self->local, data);
+  DrtPublicKey key = public_key(self, self->local);
   HRESULT hr = ask_about(self, "sign", key.data, n, buffers, (DrtBytes){ 0 }, entry.question);
   if (hr != S_OK)
     return hr;
@@ -551,7 +574,6 @@ verify(const PVOID context, DWORD n, DRT_DATA *buffers, DRT_DATA *credentials, D
   DerivedProvider *self = context;
   const DrtCryptoProfile *profile = &self->config.profile;
   DrtCpaSizes sizes = drt_crypto_sizes(profile);
-  uint8_t data[DRT_PUBLIC_KEY_DATA_MAX];
   DrtBytes pieces[BUFFERS_MAX], mark = { signature->pb, signature->cb };
   DrtPublicKey key;
   DrtTrustEntry entry = { 0 };
@@ -560,12 +582,12 @@ verify(const PVOID context, DWORD n, DRT_DATA *buffers, DRT_DATA *credentials, D
       drt_public_key_decode((DrtBytes){ identifier->pb, identifier->cb }, sizes, &key) !=
         DRT_REJECT_NONE)
     return DRT_E_INVALID_MESSAGE;
-  EVP_PKEY *owner = owner_of(self, (DrtBytes){ credentials->pb, credentials->cb });
+  const DrtTrustEntry *owner = owner_of(self, (DrtBytes){ credentials->pb, credentials->cb });
   if (owner == NULL)
     return DRT_E_INVALID_CERT_CHAIN;
-  if (drt_crypto_public_key(profile, owner, data) != key.data.n ||
-      memcmp(data, key.data.at, key.data.n) != 0)
+  if (!has_public_key(owner, key.data))
     return DRT_E_INVALID_MESSAGE;
+  EVP_PKEY *verifier = owner->owner; /* the table holds it as long as nothing is remembered */
   HRESULT hr = ask_about(self, "verify", key.data, n, buffers, mark, entry.question);
   if (hr != S_OK)
     return hr;
@@ -574,7 +596,7 @@ verify(const PVOID context, DWORD n, DRT_DATA *buffers, DRT_DATA *credentials, D
   if (known == NULL) {
     to_pieces(n, buffers, pieces);
     mark = (DrtBytes){ mark.at + SIGNATURE_HEAD_LEN, sizes.signature };
-    bool good = drt_crypto_verify(profile, owner, pieces, n, mark);
+    bool good = drt_crypto_verify(profile, verifier, pieces, n, mark);
     entry.verdict = good ? S_OK : DRT_E_INVALID_MESSAGE;
     known = drt_trust_remember(self->config.trust, &entry);
   }
@@ -608,14 +630,14 @@ encrypt(const PVOID context, const DRT_DATA *credential, DWORD n, DRT_DATA *buff
   *key_token = (DRT_DATA){ 0 };
   for (DWORD i = 0; i < n; i++)
     encrypted[i] = (DRT_DATA){ 0 };
-  EVP_PKEY *owner = owner_of(self, (DrtBytes){ credential->pb, credential->cb });
+  const DrtTrustEntry *owner = owner_of(self, (DrtBytes){ credential->pb, credential->cb });
   if (owner == NULL)
     return DRT_E_INVALID_CERT_CHAIN;
   draw(self, token.key, sizeof token.key);
   draw(self, token.iv, sizeof token.iv);
   draw(self, random, length);
   worked(self, DRT_CRYPTO_VERIFY, 1); /* wrapping costs what verifying does */
-  HRESULT hr = drt_crypto_wrap(profile, owner, &token, random, wrapped)
+  HRESULT hr = drt_crypto_wrap(profile, owner->owner, &token, random, wrapped)
                  ? give(self, wrapped, length, key_token)
                  : DRT_E_CAPABILITY_MISMATCH;
   for (DWORD i = 0; i < n && hr == S_OK; i++)

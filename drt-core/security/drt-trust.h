@@ -16,7 +16,7 @@ typedef struct {
   uint32_t signatures; /* that had to be verified for it */
   int64_t from, until; /* a chain: when it is good, in seconds since 1970 */
   EVP_PKEY *owner;     /* a chain: its owner's public key, or NULL; one reference */
-  uint8_t *bytes;      /* a signature that was made; of libcrypto's memory, or NULL */
+  uint8_t *bytes;      /* a signature that was made; of a chain, its owner's public key; or NULL */
   uint32_t n;
 } DrtTrustEntry;
 

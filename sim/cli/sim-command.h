@@ -23,6 +23,7 @@ extern const SimCommand sim_cmd_bench;
 extern const SimCommand sim_cmd_check;
 extern const SimCommand sim_cmd_export;
 extern const SimCommand sim_cmd_diff;
+extern const SimCommand sim_cmd_cache;
 extern const SimCommand sim_cmd_index;
 extern const SimCommand sim_cmd_sweep;
 extern const SimCommand sim_cmd_why;

@@ -46,6 +46,7 @@ let_go_of_inside(DRT_CERTIFICATE *certificate)
   EVP_PKEY_free(certificate->private_key);
   OPENSSL_free(certificate->chain);
   OPENSSL_free(certificate->public_key);
+  sk_X509_pop_free(certificate->chain_of, X509_free);
   DrtCertificateFree(certificate->issuer);
 }
 
@@ -102,13 +103,13 @@ take_block(Bundle *bundle, const char *name, const uint8_t *bytes, long n)
     if (x509 == NULL)
       return false;
     bundle->certificates[bundle->n++] = x509;
-    return true;
+    return at == bytes + n || strcmp(name, PEM_STRING_X509) != 0; /* trust settings may follow */
   }
   if (strcmp(name, PEM_STRING_X509_CRL) == 0) {
     if (bundle->revoked != NULL)
       return false;
     bundle->revoked = d2i_X509_CRL(NULL, &at, n);
-    return bundle->revoked != NULL;
+    return bundle->revoked != NULL && at == bytes + n;
   }
   if (strcmp(name, PEM_STRING_PKCS8INF) == 0 || strcmp(name, PEM_STRING_RSA) == 0 ||
       strcmp(name, PEM_STRING_ECPRIVATEKEY) == 0) {
@@ -159,18 +160,21 @@ issued(X509 *issuer, X509 *subject)
   return X509_NAME_cmp(X509_get_subject_name(issuer), X509_get_issuer_name(subject)) == 0;
 }
 
-/* The object of certificate @i of the bundle, with those that issued it. @depth: how many there may
- * . */
+/* The object of the first certificate of the bundle, with those that issued it; NULL without memory. */
 static DRT_CERTIFICATE *
-build(Bundle *bundle, uint32_t i, PCCERT_CONTEXT above)
+build(Bundle *bundle, PCCERT_CONTEXT above)
 {
   DRT_CERTIFICATE *first = NULL, **place = &first;
   bool used[CHAIN_MAX] = { false };
-  for (;;) {
+  for (uint32_t i = 0;;) {
     X509 *x509 = bundle->certificates[i];
     used[i] = true;
     *place = new_certificate(x509, true);
-    if (*place == NULL || issued(x509, x509))
+    if (*place == NULL) {
+      DrtCertificateFree(first);
+      return NULL;
+    }
+    if (issued(x509, x509))
       return first;
     place = &(*place)->issuer;
     uint32_t k = 0;
@@ -222,7 +226,7 @@ DrtCertificateFromPem(const char *pPem, ULONG cbPem, PCCERT_CONTEXT pIssuer,
   if (read_bundle(pPem, cbPem, &bundle) &&
       (bundle.private_key == NULL ||
        X509_check_private_key(bundle.certificates[0], bundle.private_key) == 1)) {
-    certificate = build(&bundle, 0, pIssuer);
+    certificate = build(&bundle, pIssuer);
     hr = certificate == NULL ? E_OUTOFMEMORY : S_OK;
     if (hr == S_OK && bundle.revoked != NULL && !place_list(certificate, bundle.revoked))
       hr = E_INVALIDARG;
@@ -263,8 +267,11 @@ drt_certificate_is_revoked(const DRT_CERTIFICATE *issuer, X509 *certificate)
 HRESULT
 DrtCertificateRenew(DRT_CERTIFICATE *pCertificate, PCCERT_CONTEXT pBy)
 {
-  if (pCertificate == NULL || pBy == NULL || pCertificate == pBy)
+  if (pCertificate == NULL || pBy == NULL)
     return E_INVALIDARG;
+  for (PCCERT_CONTEXT c = pBy; c != NULL; c = c->issuer)
+    if (c == pCertificate)
+      return E_INVALIDARG; /* it would be its own issuer */
   X509_up_ref(pBy->x509);
   if (pBy->private_key != NULL)
     EVP_PKEY_up_ref(pBy->private_key);
@@ -275,6 +282,7 @@ DrtCertificateRenew(DRT_CERTIFICATE *pCertificate, PCCERT_CONTEXT pBy)
   pCertificate->issuer = issuer;
   pCertificate->has_store = pBy->has_store;
   pCertificate->chain = NULL;
+  pCertificate->chain_of = NULL;
   pCertificate->chain_n = 0;
   pCertificate->public_key = NULL;
   pCertificate->public_key_n = 0;

@@ -23,6 +23,7 @@ struct DRT_CERTIFICATE {
   uint32_t chain_n;
   uint8_t *public_key; /* as drt-crypto.h lays it out, once asked for */
   uint32_t public_key_n;
+  STACK_OF(X509) * chain_of; /* what is in it: an issuer may be renewed */
 };
 
 /* One more reference. (transfer full) */

@@ -8,25 +8,55 @@
 #define SERIAL_LEN 16
 #define NAME_MAX_CHARACTERS 255
 
+/* What was serialised is still what stands above the certificate. */
+static bool
+is_current(const DRT_CERTIFICATE *certificate)
+{
+  int n = sk_X509_num(certificate->chain_of);
+  const DRT_CERTIFICATE *c = certificate;
+  for (; c != NULL && n > 0 && sk_X509_value(certificate->chain_of, n - 1) == c->x509; n--)
+    c = c->issuer;
+  return c == NULL && n == 0;
+}
+
+static bool
+add(PKCS7 *pkcs7, STACK_OF(X509) * chain_of, X509 *x509)
+{
+  if (PKCS7_add_certificate(pkcs7, x509) != 1 || sk_X509_push(chain_of, x509) <= 0)
+    return false;
+  X509_up_ref(x509);
+  return true;
+}
+
+static void
+forget(DRT_CERTIFICATE *certificate)
+{
+  OPENSSL_free(certificate->chain);
+  sk_X509_pop_free(certificate->chain_of, X509_free);
+  certificate->chain = NULL;
+  certificate->chain_of = NULL;
+  certificate->chain_n = 0;
+}
+
 DrtBytes
 drt_chain_serialise(DRT_CERTIFICATE *certificate)
 {
-  if (certificate->chain != NULL)
+  if (certificate->chain != NULL && is_current(certificate))
     return (DrtBytes){ certificate->chain, certificate->chain_n };
+  forget(certificate);
   const DRT_CERTIFICATE *way[CHAIN_MAX];
   uint32_t n = 0;
   for (const DRT_CERTIFICATE *c = certificate; c != NULL && n < CHAIN_MAX; c = c->issuer)
     way[n++] = c;
   PKCS7 *pkcs7 = PKCS7_new();
-  bool good = pkcs7 != NULL && way[n - 1]->issuer == NULL &&
+  certificate->chain_of = sk_X509_new_null();
+  bool good = pkcs7 != NULL && certificate->chain_of != NULL && way[n - 1]->issuer == NULL &&
               PKCS7_set_type(pkcs7, NID_pkcs7_signed) == 1 &&
               PKCS7_content_new(pkcs7, NID_pkcs7_data) == 1 && PKCS7_set_detached(pkcs7, 1) == 1;
   while (good && n > 0)
-    good = PKCS7_add_certificate(pkcs7, way[--n]->x509) == 1;
-  if (good) {
-    int length = i2d_PKCS7(pkcs7, &certificate->chain);
-    certificate->chain_n = length > 0 ? (uint32_t)length : 0;
-  }
+    good = add(pkcs7, certificate->chain_of, way[--n]->x509);
+  int length = good ? i2d_PKCS7(pkcs7, &certificate->chain) : 0;
+  certificate->chain_n = length > 0 ? (uint32_t)length : 0;
   PKCS7_free(pkcs7);
   ERR_clear_error();
   return (DrtBytes){ certificate->chain, certificate->chain_n };
@@ -75,19 +105,23 @@ is_well_formed(const X509 *x509, const DrtCryptoProfile *profile)
          name_fits(X509_get_issuer_name(x509));
 }
 
-/* @issuer may issue certificates, has issued @x509, and has not taken it back. */
+/* @issuer may issue certificates with @below more between them and the owner's, has issued @x509, and
+ * has not taken it back. */
 static bool
-was_issued(X509 *x509, X509 *issuer, const DRT_CERTIFICATE *root)
+was_issued(X509 *x509, X509 *issuer, int below, const DRT_CERTIFICATE *root)
 {
   bool by_root = X509_cmp(issuer, root->x509) == 0;
-  return X509_NAME_cmp(X509_get_subject_name(issuer), X509_get_issuer_name(x509)) == 0 &&
+  long most = X509_get_pathlen(issuer);
+  return (most < 0 || below <= most) &&
+         X509_NAME_cmp(X509_get_subject_name(issuer), X509_get_issuer_name(x509)) == 0 &&
          (by_root || X509_check_ca(issuer) == 1) && !drt_certificate_is_revoked(root, x509) &&
          X509_verify(x509, X509_get0_pubkey(issuer)) == 1;
 }
 
+/* @below: certificates that come behind it. */
 static bool
-check_one(X509 *x509, X509 *issuer, const DRT_CERTIFICATE *root, const DrtCryptoProfile *profile,
-          DrtChainFacts *facts)
+check_one(X509 *x509, X509 *issuer, int below, const DRT_CERTIFICATE *root,
+          const DrtCryptoProfile *profile, DrtChainFacts *facts)
 {
   int64_t from, until;
   if (!is_well_formed(x509, profile) || X509_get0_pubkey(x509) == NULL ||
@@ -98,10 +132,13 @@ check_one(X509 *x509, X509 *issuer, const DRT_CERTIFICATE *root, const DrtCrypto
     facts->from = from;
   if (until < facts->until)
     facts->until = until;
-  if (issuer == NULL) /* the first one is the root that we trust, byte by byte (H46) */
-    return X509_cmp(x509, root->x509) == 0;
+  /* The first one, and no other, is the root that we trust, byte by byte (H46). */
+  if ((X509_cmp(x509, root->x509) == 0) != (issuer == NULL))
+    return false;
+  if (issuer == NULL)
+    return true;
   facts->signatures++;
-  return was_issued(x509, issuer, root);
+  return was_issued(x509, issuer, below, root);
 }
 
 static bool
@@ -113,7 +150,8 @@ check_all(const STACK_OF(X509) * certificates, const DRT_CERTIFICATE *root,
     return false;
   for (int i = 0; i < n; i++)
     if (!check_one(sk_X509_value(certificates, i),
-                   i == 0 ? NULL : sk_X509_value(certificates, i - 1), root, profile, facts))
+                   i == 0 ? NULL : sk_X509_value(certificates, i - 1), n - 1 - i, root, profile,
+                   facts))
       return false;
   facts->owner = X509_get_pubkey(sk_X509_value(certificates, n - 1));
   return facts->owner != NULL;

@@ -184,10 +184,12 @@ static bool
 is_in_time(const DerivedProvider *self, const DRT_CERTIFICATE *certificate)
 {
   time_t now = (time_t)drt_port_calendar(self->config.machine);
-  for (; certificate != NULL; certificate = certificate->issuer)
-    if (X509_cmp_time(X509_get0_notBefore(certificate->x509), &now) > 0 ||
-        X509_cmp_time(X509_get0_notAfter(certificate->x509), &now) < 0)
-      return false;
+  for (; certificate != NULL; certificate = certificate->issuer) {
+    int from = ASN1_TIME_cmp_time_t(X509_get0_notBefore(certificate->x509), now);
+    int until = ASN1_TIME_cmp_time_t(X509_get0_notAfter(certificate->x509), now);
+    if ((from != 0 && from != -1) || (until != 0 && until != 1))
+      return false; /* or it cannot be read: -2 */
+  }
   return true;
 }
 
@@ -345,7 +347,7 @@ secure_and_pack(const PVOID context, PVOID key_context, BYTE major, BYTE minor, 
     hr = give(self, payload->pb, payload->cb, secured_payload);
   if (hr == S_OK && chain != NULL) {
     DrtBytes whole = drt_chain_serialise(own->certificate);
-    hr = give(self, whole.at, whole.n, chain);
+    hr = whole.at == NULL ? DRT_E_INVALID_CERT_CHAIN : give(self, whole.at, whole.n, chain);
   }
   if (hr != S_OK) {
     take_back(self, secured_address);

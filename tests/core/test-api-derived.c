@@ -223,7 +223,7 @@ Test(api_derived, an_expired_certificate_makes_the_key_unresolvable)
     cr_assert(test_app_until(&apps[i], DRT_ACTIVE, 60));
   cr_assert(test_app_finds(&apps[2], key_of(members[1]), false, "data"));
   DRT_CERTIFICATE *expired =
-    test_pki_issue(&(TestPkiOrder){ .key = 1, .until = TEST_PKI_NOW }, root);
+    test_pki_issue(&(TestPkiOrder){ .key = 1, .until = TEST_PKI_NOW - 1 }, root);
   cr_assert(eq(i32, DrtCertificateRenew(members[1], expired), S_OK));
   cr_expect(test_app_misses(&apps[2], key_of(members[1]), false));
   test_app_read(&apps[1]);

@@ -6,13 +6,14 @@
 #include "drt-assert.h"
 #include "drt-node-private.h"
 
+#include "test-bulky.h"
 #include "test-cluster.h"
 #include "test-keys.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { NODES = 4, KEEP = 32, LONGEST = 1600, OPERATIONS_MAX = 300 };
+enum { NODES = 4, KEEP = 32, LONGEST = 4096, OPERATIONS_MAX = 300 };
 
 typedef struct {
   uint32_t from, to, n;
@@ -214,10 +215,17 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   static Run run; /* large */
+  TestBulky bulky;
   memset(&run, 0, sizeof run);
   run.data = data;
   run.size = size;
-  run.c = test_cluster_new(next(&run), NODES);
+  /* The upper half: membership mode, then confidential mode, with credentials that make fragments. */
+  uint8_t seed = next(&run);
+  run.c = test_cluster_new(seed, NODES);
+  test_bulky_init(&bulky, 32u * (seed % 0x40));
+  if (seed >= 0x80)
+    test_cluster_secure(run.c, seed < 0xc0 ? DRT_MODE_MEMBERSHIP : DRT_MODE_CONFIDENTIAL,
+                        &bulky.security);
   test_cluster_filter(run.c, keep, &run);
   for (uint32_t i = 0; i < NODES; i++) {
     start(&run, i);

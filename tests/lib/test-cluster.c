@@ -39,6 +39,8 @@ struct TestCluster {
   TestMemory memory;
   DrtPool pool;
   DrtSettings settings;
+  DrtMode mode;
+  const DrtSecurity *security;
   DrtOutbox out;
   TestRandom random;
   Machine *machines;
@@ -119,6 +121,7 @@ test_cluster_new(uint64_t seed, uint32_t nodes)
   c->random.state = seed;
   c->delay = 50 * DRT_MILLISECOND;
   drt_settings_init(&c->settings);
+  test_cluster_secure(c, DRT_MODE_RESOLVE, &drt_security_null);
   drt_pool_init(&c->pool, test_memory(&c->memory));
   drt_outbox_init(&c->out, test_memory(&c->memory));
   c->out.trace_mask = 0;
@@ -153,6 +156,13 @@ test_cluster_free(TestCluster *c)
   free(c->searches);
   free(c->log);
   free(c);
+}
+
+void
+test_cluster_secure(TestCluster *c, DrtMode mode, const DrtSecurity *security)
+{
+  c->mode = mode;
+  c->security = security;
 }
 
 DrtSettings *
@@ -258,7 +268,7 @@ log_message(TestCluster *c, uint32_t from, uint32_t to, const uint8_t *bytes, ui
   DrtMsg msg;
   DrtAuthorityBody body;
   DrtNullCpa cpa;
-  if (drt_decode(bytes, n, 6, DRT_MODE_RESOLVE, &msg) != DRT_REJECT_NONE)
+  if (drt_decode(bytes, n, 6, c->mode, &msg) != DRT_REJECT_NONE)
     abort();
   log_add(c, "%u > %u %s", from, to, names[msg.type]);
   switch (msg.type) {
@@ -295,7 +305,7 @@ log_message(TestCluster *c, uint32_t from, uint32_t to, const uint8_t *bytes, ui
       log_add(c, " part %u+%u", msg.authority.split.offset, msg.authority.split.slice.n);
       break;
     }
-    drt_decode_authority_body(msg.authority.split.slice, DRT_MODE_RESOLVE, &body);
+    drt_decode_authority_body(msg.authority.split.slice, c->mode, &body);
     log_add(c, "%s%s%s", body.flags & DRT_AUTHORITY_SUSPECT ? " L" : "",
             body.flags & DRT_AUTHORITY_BUSY ? " B" : "",
             body.flags & DRT_AUTHORITY_UNKNOWN ? " N" : "");
@@ -488,8 +498,8 @@ test_cluster_open(TestCluster *c, uint32_t i)
   DrtNodeConfig config = {
     .pool = &c->pool,
     .settings = &c->settings,
-    .security = &drt_security_null,
-    .mode = DRT_MODE_RESOLVE,
+    .security = c->security,
+    .mode = c->mode,
     .major = 6,
     .minor = 0x65,
     .addresses_max = 4,

@@ -28,6 +28,9 @@ typedef bool (*TestClusterFilter)(TestCluster *cluster, uint32_t from, uint32_t 
 
 TestCluster *test_cluster_new(uint64_t seed, uint32_t nodes);
 void test_cluster_free(TestCluster *cluster);
+/* Mode and profile of all nodes; before the first is opened. Resolve mode and the null profile
+ * otherwise. */
+void test_cluster_secure(TestCluster *cluster, DrtMode mode, const DrtSecurity *security);
 DrtSettings *test_cluster_settings(TestCluster *cluster);
 DrtPool *test_cluster_pool(TestCluster *cluster);
 /* Of all nodes and what they share: to count, and to fail. Without memory for the node itself,

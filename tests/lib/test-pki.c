@@ -112,8 +112,13 @@ fill(X509 *x509, const TestPkiOrder *order, PCCERT_CONTEXT issuer)
   ASN1_TIME_set(X509_getm_notAfter(x509),
                 order->until == 0 ? TEST_PKI_NOW + 364 * TEST_PKI_DAY : order->until);
   must(X509_set_pubkey(x509, key_of(order)) == 1, "the public key");
-  if (order->authority)
-    extend(x509, NID_basic_constraints, "critical,CA:TRUE");
+  if (order->authority) {
+    char value[64];
+    int n = snprintf(value, sizeof value, "critical,CA:TRUE");
+    if (order->path_length > 0)
+      snprintf(value + n, sizeof value - (size_t)n, ",pathlen:%d", order->path_length - 1);
+    extend(x509, NID_basic_constraints, value);
+  }
   if (order->no_encipherment)
     extend(x509, NID_key_usage, "digitalSignature");
   if (order->critical)

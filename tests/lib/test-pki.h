@@ -22,6 +22,7 @@ typedef struct {
   int version;          /* as in the field; 0: 2, which is v3 */
   int64_t from, until;  /* seconds since 1970; 0: a day ago, in a year */
   bool authority;       /* may issue certificates */
+  int path_length;      /* of an authority: one more than it says; 0: it says none */
   bool no_encipherment; /* a key usage that does not let it take AES keys */
   bool critical;        /* an extension that nobody knows */
   bool unique_id;

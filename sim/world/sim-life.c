@@ -169,6 +169,8 @@ sim_world_resume(SimWorld *world, uint32_t node)
   if (host->readdress)
     readdress(world, host);
   host->readdress = false;
+  if (world->costly)
+    sim_app_read(world, node); /* what it was frozen before it could hear */
   sim_world_settle(world);
   return NULL;
 }

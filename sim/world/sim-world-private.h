@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* Kinds of events; */
-enum { SIM_EVENT_PACKET, SIM_EVENT_WAKE };
+enum { SIM_EVENT_PACKET, SIM_EVENT_WAKE, SIM_EVENT_READ };
 /* and what else is part of the trajectory. */
 enum {
   SIM_PRINT_NEWS = 0x100, /* and the SimNews */

@@ -204,6 +204,24 @@ sim_world_room(SimWorld *world, size_t n)
   return world->room;
 }
 
+/* The application hears of what its processor still works on when that is done. */
+static bool
+read_later(SimWorld *world, uint32_t node)
+{
+  SimTime free_at = world->costly ? sim_secured_free_at(world, node) : world->now;
+  if (free_at == world->now)
+    return false;
+  SimEvent event = {
+    .time = free_at,
+    .to = node,
+    .from = node,
+    .sequence = sim_world_host(world, node)->sequence++,
+    .kind = SIM_EVENT_READ,
+  };
+  sim_queue_push(world->queue, &event);
+  return true;
+}
+
 /* An application that reads its events may cause more, its own or, by a shared provider, another
  * one's: until all is quiet. */
 void
@@ -213,7 +231,8 @@ sim_world_settle(SimWorld *world)
     uint32_t node = g_array_index(world->signalled, uint32_t, i);
     sim_world_host(world, node)->signalled = false;
     world->current = node;
-    sim_app_read(world, node);
+    if (!read_later(world, node))
+      sim_app_read(world, node);
   }
   g_array_set_size(world->signalled, 0);
 }
@@ -273,6 +292,15 @@ look_ahead(const SimWorld *world)
     drt_transport_prefetch(transport, 2);
 }
 
+/* It may have become busy again, be frozen (then it reads when it goes on), or be gone. */
+static void
+read_now(SimWorld *world, uint32_t node)
+{
+  world->current = node;
+  if (!sim_world_host(world, node)->paused && !read_later(world, node))
+    sim_app_read(world, node);
+}
+
 bool
 sim_world_step(SimWorld *world, SimTime until)
 {
@@ -283,8 +311,10 @@ sim_world_step(SimWorld *world, SimTime until)
   world->now = event.time;
   if (event.kind == SIM_EVENT_PACKET)
     deliver(world, &event);
-  else
+  else if (event.kind == SIM_EVENT_WAKE)
     sim_timer_fire(world, &event);
+  else
+    read_now(world, event.to);
   if (world->signalled->len > 0)
     sim_world_settle(world);
   return true;

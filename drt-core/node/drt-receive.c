@@ -83,7 +83,8 @@ dispatch_secured(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
 void
 drt_node_dispatch(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
 {
-  if (node->mode == DRT_MODE_RESOLVE)
+  /* Who is closing has no profile any more: all it says is that it serves no key. */
+  if (node->mode == DRT_MODE_RESOLVE || node->closing)
     dispatch(node, msg, from);
   else
     dispatch_secured(node, msg, from);

@@ -113,6 +113,18 @@ drt_crypto_read_public_key(const DrtCryptoProfile *profile, DrtBytes data)
   return NULL;
 }
 
+bool
+drt_crypto_is_capable(void)
+{
+  EVP_MD *hash = EVP_MD_fetch(NULL, "SHA256", NULL);
+  EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, "AES-256-CBC", NULL);
+  bool capable = hash != NULL && cipher != NULL;
+  EVP_MD_free(hash);
+  EVP_CIPHER_free(cipher);
+  ERR_clear_error();
+  return capable;
+}
+
 void
 drt_crypto_sha256(const DrtBytes *pieces, uint32_t n, uint8_t ret[32])
 {
@@ -122,7 +134,7 @@ drt_crypto_sha256(const DrtBytes *pieces, uint32_t n, uint8_t ret[32])
     good = EVP_DigestUpdate(context, pieces[i].at, pieces[i].n) == 1;
   good = good && EVP_DigestFinal_ex(context, ret, NULL) == 1;
   EVP_MD_CTX_free(context);
-  drt_assert(good); /* providers ask once whether there is SHA-2 */
+  drt_assert(good); /* drt_crypto_is_capable: whoever begins has asked */
 }
 
 void

@@ -23,6 +23,8 @@ typedef struct {
 /* The parts of an AES key token that have to be random. */
 #define DRT_WRAP_RANDOM_MAX DRT_SIGNATURE_BYTES_MAX
 
+/* libcrypto has SHA-256 and AES: it may be set up without them. */
+bool drt_crypto_is_capable(void);
 DrtCpaSizes drt_crypto_sizes(const DrtCryptoProfile *profile);
 /* The same for whoever looks on and does not know the profile: what the CPA itself claims. */
 DrtCpaSizes drt_crypto_sizes_within(DrtBytes cpa);

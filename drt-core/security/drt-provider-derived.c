@@ -198,7 +198,7 @@ drt_derived_key(const DrtCryptoProfile *profile, PCCERT_CONTEXT certificate, BYT
 {
   uint8_t derived[DRT_KEY_LEN];
   DrtBytes data = own_public_key(profile, certificate);
-  if (data.at == NULL)
+  if (data.at == NULL || !drt_crypto_is_capable())
     return DRT_E_CAPABILITY_MISMATCH;
   drt_crypto_derive(data, derived);
   DrtKey key = drt_key_from_wire(derived);
@@ -692,12 +692,7 @@ decrypt(const PVOID context, DRT_DATA *key_token, const PVOID key_context, DWORD
 static HRESULT
 check_root(DerivedProvider *self)
 {
-  EVP_MD *hash = EVP_MD_fetch(NULL, "SHA256", NULL);
-  EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, "AES-256-CBC", NULL);
-  bool capable = hash != NULL && cipher != NULL;
-  EVP_MD_free(hash);
-  EVP_CIPHER_free(cipher);
-  if (!capable)
+  if (!drt_crypto_is_capable())
     return DRT_E_CAPABILITY_MISMATCH;
   EVP_PKEY *key = X509_get0_pubkey(self->root->x509);
   if (!self->root->has_store || key == NULL || X509_verify(self->root->x509, key) != 1 ||

@@ -3,6 +3,8 @@
 #include "test-app.h"
 #include "test-pki.h"
 
+#include "drt-certificate.h"
+#include "drt-decode.h"
 #include "drt-port.h"
 
 #include <criterion/criterion.h>
@@ -168,13 +170,35 @@ Test(api_derived, a_bad_chain_is_refused)
   cr_expect(eq(i32, try_order((TestPkiOrder){ .key = 5, .name_length = 255 }, root), S_OK));
 }
 
-/* A032, B203: a certificate of its own, without a store. */
+/* A032: a certificate of its own, without a store. */
 Test(api_derived, a_certificate_without_a_store_is_refused)
 {
   unsigned char der[] = { 0x30, 0x03, 0x02, 0x01, 0x00 };
   DRT_CERTIFICATE *certificate = members[0];
   cr_expect(eq(i32, DrtCertificateFromDer(der, sizeof der, &certificate), E_INVALIDARG));
   cr_expect(certificate == NULL);
+  unsigned char *whole = NULL;
+  int n = i2d_X509(members[0]->x509, &whole);
+  cr_assert(eq(i32, DrtCertificateFromDer(whole, (ULONG)n, &certificate), S_OK));
+  cr_assert(eq(i32, open_derived(0, NULL, DRT_SECURE_RESOLVE), S_OK));
+  cr_expect(eq(i32, try_certificate(key_of(members[0]), certificate), DRT_E_INVALID_CERT_CHAIN));
+  OPENSSL_free(whole);
+  DrtCertificateFree(certificate);
+}
+
+/* B203: libcrypto's algorithms are out of reach, as with a provider that has none of them. */
+Test(api_derived, without_sha2_and_aes_there_are_no_derived_keys)
+{
+  BYTE bytes[32];
+  DRT_DATA data = { 32, bytes };
+  test_host_enter(host, 0);
+  cr_assert(eq(i32, EVP_set_default_properties(NULL, "provider=none"), 1));
+  cr_expect(eq(i32, DrtCreateDerivedKeySecurityProvider(root, NULL, &providers[0]),
+               DRT_E_CAPABILITY_MISMATCH));
+  cr_expect(providers[0] == NULL);
+  cr_expect(eq(i32, DrtCreateDerivedKey(members[0], &data), DRT_E_CAPABILITY_MISMATCH));
+  cr_assert(eq(i32, EVP_set_default_properties(NULL, ""), 1));
+  cr_expect(eq(i32, open_derived(0, NULL, DRT_SECURE_RESOLVE), S_OK));
 }
 
 /* A032: issuers in between, if they are allowed to. */
@@ -256,6 +280,96 @@ Test(api_derived, members_find_each_other)
   open_cloud(DRT_SECURE_MEMBERSHIP);
   for (unsigned i = 0; i < 3; i++)
     cr_expect(test_app_finds(&apps[i], key_of(members[(i + 1) % 3]), false, "secret data"));
+}
+
+/* B225: it has a certificate, but from another root; and nobody gets anything from it. */
+Test(api_derived, an_unauthorised_node_gets_no_data)
+{
+  DRT_CERTIFICATE *other_root =
+                    test_pki_issue(&(TestPkiOrder){ .key = 10, .authority = true }, NULL),
+                  *stranger = test_pki_member(other_root, 2), *ours = root;
+  for (int mode = DRT_SECURE_MEMBERSHIP; mode <= DRT_SECURE_CONFIDENTIALPAYLOAD; mode++) {
+    for (unsigned i = 0; i < 3; i++) {
+      HDRT_REGISTRATION_CONTEXT handle;
+      DRT_CERTIFICATE *own = i == 2 ? stranger : members[i];
+      root = i == 2 ? other_root : ours;
+      cr_assert(eq(i32, open_derived(i, own, (DRT_SECURITY_MODE)mode), S_OK));
+      cr_assert(eq(i32, test_app_try(&apps[i], key_of(own), "data", 4, NULL, &handle), S_OK));
+    }
+    root = ours;
+    for (unsigned i = 0; i < 2; i++)
+      cr_assert(test_app_until(&apps[i], DRT_ACTIVE, 60));
+    cr_expect(test_app_finds(&apps[0], key_of(members[1]), false, "data"));
+    for (unsigned i = 0; i < 2; i++) {
+      cr_expect(test_app_misses(&apps[2], key_of(members[i]), false));
+      cr_expect(test_app_misses(&apps[i], key_of(stranger), false));
+    }
+    tear_down();
+    set_up();
+    ours = root;
+  }
+  DrtCertificateFree(other_root);
+  DrtCertificateFree(stranger);
+}
+
+/* What an eavesdropper finds in the messages that are sealed: by 8.1 neither entries nor lists, so no
+ * endpoint; no CPA, whose public key has the name of its algorithm in it. */
+typedef struct {
+  DrtMode mode;
+  uint32_t messages, endpoints, keys;
+} Ear;
+
+static bool
+contains(const uint8_t *bytes, uint32_t n, const void *wanted, uint32_t length)
+{
+  for (uint32_t i = 0; i + length <= n; i++)
+    if (memcmp(bytes + i, wanted, length) == 0)
+      return true;
+  return false;
+}
+
+static bool
+listen_in(uint32_t from, uint32_t to, const uint8_t *bytes, uint32_t n, void *data)
+{
+  static const uint8_t network[] = { 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+  Ear *ear = data;
+  (void)from;
+  (void)to;
+  if (bytes[7] != DRT_FLOOD && bytes[7] != DRT_AUTHORITY && bytes[7] != DRT_LOOKUP)
+    return true;
+  ear->messages++;
+  ear->endpoints += contains(bytes, n, network, sizeof network);
+  /* A LOOKUP says in clear who signed it. */
+  ear->keys += bytes[7] != DRT_LOOKUP && contains(bytes, n, "1.2.840.113549.1.1.1", 20);
+  return true;
+}
+
+/* 8.1, 8.6 */
+Test(api_derived, confidential_messages_show_no_endpoints_and_no_cpas)
+{
+  Ear ear = { 0 };
+  test_host_filter(host, listen_in, &ear);
+  open_cloud(DRT_SECURE_CONFIDENTIALPAYLOAD);
+  test_host_run(host, 600 * SECOND);
+  for (unsigned i = 0; i < 3; i++)
+    cr_expect(test_app_finds(&apps[i], key_of(members[(i + 1) % 3]), false, "secret data"));
+  test_app_close(&apps[0]);
+  test_host_run(host, 10 * SECOND);
+  cr_expect(gt(u32, ear.messages, 20));
+  cr_expect(eq(u32, ear.endpoints, 0));
+  cr_expect(eq(u32, ear.keys, 0));
+  test_host_filter(host, NULL, NULL);
+}
+
+/* In membership mode both are seen, so the ear is not deaf. */
+Test(api_derived, other_messages_do)
+{
+  Ear ear = { 0 };
+  test_host_filter(host, listen_in, &ear);
+  open_cloud(DRT_SECURE_MEMBERSHIP);
+  cr_expect(gt(u32, ear.endpoints, 0));
+  cr_expect(gt(u32, ear.keys, 0));
+  test_host_filter(host, NULL, NULL);
 }
 
 static bool

@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 
+#include "test-bulky.h"
 #include "test-keys.h"
 
 enum { NODES = 4 };
@@ -127,10 +128,22 @@ others_go_on(Cloud *cloud, size_t n)
       }
 }
 
-static size_t
-count_takes(void)
+/* In this mode, with credentials that make fragments in the secured ones. */
+static TestCluster *
+new_cluster(DrtMode mode)
 {
-  Cloud cloud = { .c = test_cluster_new(1, NODES) };
+  static TestBulky bulky;
+  TestCluster *c = test_cluster_new(1, NODES);
+  test_bulky_init(&bulky, 2000);
+  if (mode != DRT_MODE_RESOLVE)
+    test_cluster_secure(c, mode, &bulky.security);
+  return c;
+}
+
+static size_t
+count_takes(DrtMode mode)
+{
+  Cloud cloud = { .c = new_cluster(mode) };
   live(&cloud);
   close_all(&cloud);
   size_t takes = test_cluster_memory(cloud.c)->takes;
@@ -138,12 +151,14 @@ count_takes(void)
   return takes;
 }
 
-Test(node_memory, one_refusal_harms_one_node_at_most)
+/* Every take in resolve mode, a sample of them in the others. */
+static void
+refuse_one(DrtMode mode)
 {
-  size_t takes = count_takes();
+  size_t takes = count_takes(mode), step = mode == DRT_MODE_RESOLVE ? 1 : takes / 150 + 1;
   cr_assert(takes > 15);
-  for (size_t n = 1; n <= takes; n++) {
-    Cloud cloud = { .c = test_cluster_new(1, NODES) };
+  for (size_t n = 1; n <= takes; n += step) {
+    Cloud cloud = { .c = new_cluster(mode) };
     test_cluster_memory(cloud.c)->fail_at = n;
     live(&cloud);
     test_cluster_memory(cloud.c)->fail_at = 0;
@@ -155,12 +170,28 @@ Test(node_memory, one_refusal_harms_one_node_at_most)
   }
 }
 
-/* From the n-th on there is no memory at all: every node may fall, none may crash or hang. */
-Test(node_memory, no_memory_any_more_is_no_crash)
+Test(node_memory, one_refusal_harms_one_node_at_most)
 {
-  size_t takes = count_takes();
-  for (size_t n = 1; n <= takes; n++) {
-    Cloud cloud = { .c = test_cluster_new(1, NODES) };
+  refuse_one(DRT_MODE_RESOLVE);
+}
+
+Test(node_memory, one_refusal_harms_one_member_at_most)
+{
+  refuse_one(DRT_MODE_MEMBERSHIP);
+}
+
+Test(node_memory, one_refusal_harms_one_confidant_at_most)
+{
+  refuse_one(DRT_MODE_CONFIDENTIAL);
+}
+
+/* From the n-th on there is no memory at all: every node may fall, none may crash or hang. */
+static void
+refuse_all(DrtMode mode)
+{
+  size_t takes = count_takes(mode), step = mode == DRT_MODE_RESOLVE ? 1 : takes / 150 + 1;
+  for (size_t n = 1; n <= takes; n += step) {
+    Cloud cloud = { .c = new_cluster(mode) };
     test_cluster_memory(cloud.c)->fail_at = n;
     test_cluster_memory(cloud.c)->fail_on = true;
     live(&cloud);
@@ -168,6 +199,12 @@ Test(node_memory, no_memory_any_more_is_no_crash)
       close_all(&cloud);
     test_cluster_free(cloud.c);
   }
+}
+
+Test(node_memory, no_memory_any_more_is_no_crash)
+{
+  for (DrtMode mode = DRT_MODE_RESOLVE; mode <= DRT_MODE_CONFIDENTIAL; mode++)
+    refuse_all(mode);
 }
 
 /* A registration that fails leaves the node as it was. */

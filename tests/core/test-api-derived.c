@@ -405,3 +405,52 @@ Test(api_derived, other_data_does)
   cr_expect(seen);
   test_host_filter(host, NULL, NULL);
 }
+
+/* A small life without any expectation: whoever falls out is passed over. The number of takes. */
+static size_t
+live_with(DRT_SECURITY_MODE mode, size_t fail_at, bool fail_on)
+{
+  TestMemory *memory = test_host_memory(host);
+  HDRT_REGISTRATION_CONTEXT handle;
+  TestAppKey key[3];
+  for (unsigned i = 0; i < 3; i++)
+    key[i] = key_of(members[i]);
+  size_t before = memory->takes;
+  memory->fail_at = fail_at == 0 ? 0 : before + fail_at;
+  memory->fail_on = fail_on;
+  for (unsigned i = 0; i < 3; i++)
+    if (open_derived(i, members[i], mode) == S_OK)
+      test_app_try(&apps[i], key[i], "data", 4, NULL, &handle);
+  test_host_run(host, 60 * SECOND);
+  for (unsigned i = 0; i < 3; i++) {
+    HDRT_SEARCH_CONTEXT search;
+    DRT_DATA target = { 32, key[(i + 1) % 3].bytes };
+    test_host_enter(host, i);
+    if (apps[i].drt != NULL &&
+        DrtStartSearch(apps[i].drt, &target, NULL, 2000, apps[i].event, NULL, &search) == S_OK) {
+      test_host_run(host, 3 * SECOND);
+      DrtEndSearch(search);
+    }
+  }
+  memory->fail_at = 0;
+  for (unsigned i = 0; i < 3; i++)
+    test_app_close(&apps[i]);
+  test_host_run(host, 10 * SECOND);
+  return memory->takes - before;
+}
+
+/* The n-th piece of memory is refused, or all from there on: nothing is lost (test_host_free looks). */
+Test(api_derived, memory_may_run_out, .timeout = 240)
+{
+  for (int mode = 0; mode <= DRT_SECURE_CONFIDENTIALPAYLOAD; mode++) {
+    size_t takes = live_with((DRT_SECURITY_MODE)mode, 0, false);
+    for (size_t n = 1; n <= takes; n += takes / 60 + 1)
+      for (int on = 0; on < 2; on++) {
+        tear_down();
+        set_up();
+        live_with((DRT_SECURITY_MODE)mode, n, on);
+      }
+    tear_down();
+    set_up();
+  }
+}

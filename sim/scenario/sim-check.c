@@ -225,8 +225,8 @@ check_pair(SimParse *parse, const GPtrArray *sorted, const Pair *pair)
       g_ptr_array_add(done, (gpointer)action);
     else if (action->kind == pair->undoes && !take_back(done, action))
       mistake_at(parse, &action->where, NULL, "expected %s, found none", pair->wrong);
-    else if (action->kind == SIM_ACTION_HEAL)
-      g_ptr_array_set_size(done, 0); /* of all partitions */
+    if (action->kind == SIM_ACTION_HEAL && pair->undoes == SIM_ACTION_HEAL)
+      g_ptr_array_set_size(done, 0); /* of all partitions; cuts and holds stay */
   }
 }
 

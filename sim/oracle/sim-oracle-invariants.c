@@ -110,8 +110,8 @@ check_quiet(SimOracle *oracle)
   const DrtNode *node = sim_oracle_core(oracle, 0);
   if (node != NULL)
     period = node->settings->maintenance;
-  if (!oracle->connected ||
-      sim_world_now(oracle->world) < oracle->disturbed + QUIET_PERIODS * period)
+  SimTime disturbed = MAX(oracle->disturbed, sim_world_clocks_right(oracle->world));
+  if (!oracle->connected || sim_world_now(oracle->world) < disturbed + QUIET_PERIODS * period)
     return;
   uint64_t rings = sim_oracle_rings(oracle);
   if (rings > 1 && one_cloud(oracle))

@@ -47,6 +47,19 @@ rebase(SimClock *clock, SimTime now)
   clock->global = now;
 }
 
+/* Until then it stands still, and timers with it. */
+static void
+note_standing(SimWorld *world, const SimClock *clock)
+{
+  world->clocks_right = MAX(world->clocks_right, sim_clock_when(clock, clock->last));
+}
+
+SimTime
+sim_world_clocks_right(const SimWorld *world)
+{
+  return world->clocks_right;
+}
+
 const char *
 sim_world_clock_drift(SimWorld *world, uint32_t node, int64_t parts)
 {
@@ -55,6 +68,7 @@ sim_world_clock_drift(SimWorld *world, uint32_t node, int64_t parts)
   SimClock *clock = clock_of(world, node);
   rebase(clock, world->now);
   clock->drift = parts;
+  note_standing(world, clock);
   sim_timer_review(world, node);
   sim_world_tell_news(world, node, SIM_NEWS_CLOCK);
   return NULL;
@@ -66,6 +80,7 @@ sim_world_clock_step(SimWorld *world, uint32_t node, SimTime step)
   SimClock *clock = clock_of(world, node);
   rebase(clock, world->now);
   clock->local += step;
+  note_standing(world, clock);
   sim_timer_review(world, node);
   sim_world_tell_news(world, node, SIM_NEWS_CLOCK);
   return NULL;

@@ -88,6 +88,7 @@ typedef struct {
 struct SimWorld {
   uint64_t seed;
   SimTime now;
+  SimTime clocks_right; /* when the last clock that was put back has caught up with itself */
   SimMemory *memory;
   SimQueue *queue;
   SimNet *net;

@@ -152,6 +152,8 @@ bool sim_world_is_paused(const SimWorld *world, uint32_t node);
 bool sim_world_is_connected(const SimWorld *world, uint32_t node);
 /* Its clock may differ from the world's. */
 bool sim_world_has_own_clock(const SimWorld *world, uint32_t node);
+/* A clock that is put back stands still until it has caught up with itself: when the last has. */
+SimTime sim_world_clocks_right(const SimWorld *world);
 /* The core's transport of a running node, or NULL. */
 DrtTransport *sim_world_transport(const SimWorld *world, uint32_t node);
 /* What happens now is done by an instance that its node has closed, or left behind by a restart: it

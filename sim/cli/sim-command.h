@@ -34,6 +34,7 @@ extern const SimCommand sim_cmd_report;
 extern const SimCommand sim_cmd_run;
 /* `drtsim FILE`: runs it, and makes what people want to see of it. */
 int sim_cmd_run_file(int argc, char **argv);
+extern const SimCommand sim_cmd_swarm;
 extern const SimCommand sim_cmd_test;
 extern const SimCommand sim_cmd_verify;
 extern const SimCommand sim_cmd_version;

@@ -13,10 +13,24 @@
 #define LARGE 50000         /* nodes: what a run will take is told before */
 #define BYTES_PER_NODE 3600 /* resident, as measured with a hundred thousand and a million */
 
+static char *
+read_text(void *data, const char *path, size_t *ret_size, GError **error)
+{
+  const SimJob *job = data;
+  (void)path;
+  (void)error;
+  *ret_size = strlen(job->text);
+  return g_strdup(job->text);
+}
+
 static SimScenario *
 load(const SimJob *job)
 {
   SimScenarioOptions options = { .sets = job->sets };
+  if (job->text != NULL) {
+    options.read = read_text;
+    options.read_data = (void *)job;
+  }
   g_autoptr(SimMistakes) mistakes = sim_mistakes_new();
   SimScenario *scenario = sim_scenario_load(job->path, &options, mistakes);
   if (scenario != NULL)
@@ -210,6 +224,19 @@ print_result(const SimResult *result)
   printf("    found at %s: %s\n", time->str, result->value);
 }
 
+/* Why failed expectations decide nothing. */
+static void
+print_orphan(const SimRun *run)
+{
+  SimTime at = sim_oracle_orphaned(sim_run_oracle(run));
+  if (at == SIM_TIME_NEVER)
+    return;
+  g_autofree char *name = sim_run_node_name(run, sim_oracle_orphan(sim_run_oracle(run)));
+  g_autoptr(GString) time = g_string_new(NULL);
+  sim_print_time(time, at);
+  printf("undecided since %s, when %s had lost its whole leaf set by crash\n", time->str, name);
+}
+
 void
 sim_job_print_text(const SimJob *job, const SimJobDone *done)
 {
@@ -220,6 +247,8 @@ sim_job_print_text(const SimJob *job, const SimJobDone *done)
     if (results[i].judgement != SIM_HELD)
       print_result(&results[i]);
   }
+  if (done->status == SIM_EXIT_UNDECIDED)
+    print_orphan(done->run);
   const SimWorld *world = sim_run_world(done->run);
   uint64_t events = sim_world_events(world);
   g_autoptr(GString) time = g_string_new(NULL);

@@ -4,6 +4,7 @@
 
 typedef struct {
   const char *path;
+  const char *text;        /* what the file would say; NULL: there is one */
   const char *const *sets; /* "NAME=VALUE", ended by NULL */
   bool has_seed;
   uint64_t seed;

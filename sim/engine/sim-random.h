@@ -26,6 +26,7 @@ typedef enum {
   SIM_RANDOM_COPY,   /* latency of a duplicate */
   SIM_RANDOM_PRIMES, /* behind the keys of certificates */
   SIM_RANDOM_FORGE,  /* what a lying node says */
+  SIM_RANDOM_SWARM,  /* scenarios from a seed */
 } SimRandomPurpose;
 
 typedef struct {

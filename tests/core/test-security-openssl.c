@@ -21,7 +21,7 @@ static char *folder;
 static char *
 shell(const char *lines)
 {
-  g_autofree char *script = g_strdup_printf("set -e; exec 2>err; cd '%s'; %s", folder, lines);
+  g_autofree char *script = g_strdup_printf("set -e; cd '%s'; %s", folder, lines);
   TestRun run = test_spawn((const char *[]){ "sh", "-c", script, NULL });
   cr_assert(eq(i32, run.status, 0), "%s\n%s", lines, run.err);
   char *out = g_strdup(run.out);

@@ -164,7 +164,8 @@ struct DrtNode {
   DrtMode mode;
   uint8_t major, minor, addresses_max;
   DrtNodeStatus status;
-  bool told; /* the first status was put out (DEC-18) */
+  bool told;         /* the first status was put out (DEC-18) */
+  bool told_offline; /* the last status put out was NO_NETWORK */
   bool opened, closing;
   DrtFault fault;
   int32_t fault_cause;

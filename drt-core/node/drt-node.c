@@ -270,6 +270,10 @@ drt_node_readdress(DrtNode *node, DrtTime now, const DrtEndpoint *local, uint32_
   set_endpoints(node, local, n);
   drt_node_refresh_own_routes(node);
   if (node->local_n == 0) {
+    if (node->told_offline) { /* it was back for too short a time to say so: nothing has changed */
+      node->status = DRT_NODE_NO_NETWORK;
+      node->told = true;
+    }
     forget_requests(node);
     drt_node_discover_ended(node);
   } else if (!had) {
@@ -361,6 +365,7 @@ put_out_status(DrtNode *node, DrtNodeStatus status)
 {
   node->status = status;
   node->told = true;
+  node->told_offline = status == DRT_NODE_NO_NETWORK;
   uint32_t offset = 0, n = 0;
   if (status == DRT_NODE_ALONE && node->discovery != 0) {
     DrtDiscovery *discovery = drt_slab_at(&node->pool->discoveries, node->discovery);

@@ -98,8 +98,8 @@ path_add_route(DrtNode *node, DrtAudit *audit, const DrtRoute *route)
 }
 
 /* One endpoint of each member. In every other run, members with several keys on one node are left out,
- * so that their other keys are offered. */
-static void
+ * so that their other keys are offered. True if some were. */
+static bool
 path_add_members(DrtNode *node, DrtAudit *audit, const DrtLocal *local)
 {
   const DrtLeafset *leaves = &local->leaves;
@@ -112,18 +112,26 @@ path_add_members(DrtNode *node, DrtAudit *audit, const DrtLocal *local)
       members[n++] = leaves->leaf[side][i];
   for (uint32_t i = 0; i < n; i++)
     routes[i] = drt_store_route(drt_node_store(node), members[i]);
-  for (uint32_t i = 0; i < n; i++)
-    if (all || !shares_endpoint(routes, members, n, i))
+  bool left_out = false;
+  for (uint32_t i = 0; i < n; i++) {
+    bool hides = !all && shares_endpoint(routes, members, n, i);
+    left_out |= hides;
+    if (!hides)
       path_add_route(node, audit, &routes[i]);
+  }
+  return left_out;
 }
 
-/* Our own endpoint and those of members, then what else we know within their reach. */
+/* Our own endpoint and those of members, then what else we know within their reach. Where nodes have
+ * several keys, that would hide a missing key behind one that is farther, on the other side, for good: so
+ * not in the runs that look for such. */
 static void
 start_path(DrtNode *node, DrtAudit *audit, const DrtLocal *local)
 {
   const DrtLeafset *leaves = &local->leaves;
   path_add(audit, &node->local[0]);
-  path_add_members(node, audit, local);
+  if (path_add_members(node, audit, local))
+    return;
   DrtKey reach;
   DrtHandle near[DRT_PATH_MAX];
   DrtCacheFilter filter = { .within = reach_of_leaves(node, leaves, &reach) ? &reach : NULL };

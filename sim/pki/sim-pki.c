@@ -7,6 +7,7 @@
 
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <string.h>
 
 #define DAY 86400
@@ -75,6 +76,16 @@ typedef struct {
   X509 *issuer; /* NULL: itself */
 } Order;
 
+/* The root says that it may issue others, which 3.13 does not ask for and other tools do. */
+static void
+add_authority(X509 *x509)
+{
+  X509_EXTENSION *extension =
+    X509V3_EXT_conf_nid(NULL, NULL, NID_basic_constraints, "critical,CA:TRUE");
+  must(extension != NULL && X509_add_ext(x509, extension, -1) == 1, "its extension");
+  X509_EXTENSION_free(extension);
+}
+
 static X509 *
 make_x509(const SimPki *pki, const Order *order)
 {
@@ -87,8 +98,11 @@ make_x509(const SimPki *pki, const Order *order)
          X509_set_serialNumber(x509, serial) == 1 &&
          ASN1_TIME_set(X509_getm_notBefore(x509), order->from) != NULL &&
          ASN1_TIME_set(X509_getm_notAfter(x509), order->until) != NULL &&
-         X509_set_pubkey(x509, order->key) == 1 && X509_sign(x509, order->signer, pki->hash) > 0,
+         X509_set_pubkey(x509, order->key) == 1,
        "its content");
+  if (order->issuer == NULL)
+    add_authority(x509);
+  must(X509_sign(x509, order->signer, pki->hash) > 0, "its signature");
   ASN1_INTEGER_free(serial);
   X509_NAME_free(name);
   return x509;

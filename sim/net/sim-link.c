@@ -139,8 +139,7 @@ sim_link_fate(const SimLink *link, const SimLinkChance *chance, uint32_t from, u
     return fate;
   }
   for (uint64_t piece = 0; link->loss != SIM_CHANCE_NEVER && piece < pieces; piece++)
-    if (sim_chance_hits(link->loss,
-                        sim_random_within(&chance->loss, name, number | piece << 32))) {
+    if (sim_chance_hits(link->loss, sim_random_within(&chance->loss, name, number | piece << 32))) {
       fate.lost = true;
       return fate;
     }

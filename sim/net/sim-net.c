@@ -325,14 +325,14 @@ sim_net_travel(SimNet *net, SimTime now, SimPacket *packet)
   }
   SimTime start = now;
   if (link->bandwidth != 0)
-    start = shape(now, &sim_net_rare(net, host)->uplink_free, link,
-                  sim_link_bytes(packet->n, pieces));
+    start =
+      shape(now, &sim_net_rare(net, host)->uplink_free, link, sim_link_bytes(packet->n, pieces));
   if (start == SIM_TIME_NEVER) {
     sim_net_lose(net, packet, SIM_LOSS_QUEUE);
     return;
   }
-  SimFate fate = sim_link_fate(link, &net->chance, packet->from, packet->to, packet->number,
-                               pieces);
+  SimFate fate =
+    sim_link_fate(link, &net->chance, packet->from, packet->to, packet->number, pieces);
   if (fate.lost) {
     sim_net_lose(net, packet, fate.burst ? SIM_LOSS_BURST : SIM_LOSS_LOSS);
     return;

@@ -71,6 +71,11 @@ Test(scenarios_traced, faults_protocol, .timeout = 300)
   run_folder("faults", "protocol");
 }
 
+Test(scenarios_traced, attack_all, .timeout = 300)
+{
+  run_folder("attack", "all");
+}
+
 Test(scenarios_traced, churn_summary, .timeout = 300)
 {
   run_folder("churn", "summary");

@@ -150,7 +150,7 @@ plain_classifier(DrtBytes units, uint8_t *to, uint32_t room)
   if (units.at == NULL || length > room)
     return (DrtBytes){ 0 };
   uint16_t preamble[] = { (uint16_t)n, (uint16_t)length, DRT_F_WCHAR, 2 };
-  for (uint32_t i = 0; i < 4; i++) {
+  for (size_t i = 0; i < 4; i++) {
     to[2 * i] = (uint8_t)(preamble[i] >> 8);
     to[2 * i + 1] = (uint8_t)preamble[i];
   }

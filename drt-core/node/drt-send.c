@@ -41,19 +41,20 @@ static bool
 send_pieces(DrtNode *node, DrtMsg *msg, DrtSplit *split, const DrtEndpoint *to, uint32_t offset,
             uint32_t size)
 {
+  bool sent = true;
   if (msg->id == 0)
     msg->id = fresh_id(node);
-  for (uint32_t i = 0; i < drt_fragment_count(size); i++) {
+  for (uint32_t i = 0; i < drt_fragment_count(size) && sent; i++) {
     /* The outbox may have moved since the last piece. */
     DrtBytes whole = { node->out->bytes + offset, size };
     uint8_t copy[DRT_FRAGMENT_LEN];
     *split = drt_fragment(whole, i);
     memcpy(copy, split->slice.at, split->slice.n);
     split->slice.at = copy;
-    if (!send_sized(node, msg, to, drt_encoded_size(msg, node->mode)))
-      return false;
+    sent = send_sized(node, msg, to, drt_encoded_size(msg, node->mode));
+    split->slice = (DrtBytes){ 0 };
   }
-  return true;
+  return sent;
 }
 
 /* A REQUEST that is too long for one datagram is split like an AUTHORITY (4.3). */

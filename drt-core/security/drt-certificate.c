@@ -47,18 +47,19 @@ let_go_of_inside(DRT_CERTIFICATE *certificate)
   OPENSSL_free(certificate->chain);
   OPENSSL_free(certificate->public_key);
   sk_X509_pop_free(certificate->chain_of, X509_free);
-  DrtCertificateFree(certificate->issuer);
 }
 
 VOID
 DrtCertificateFree(PCCERT_CONTEXT pCertificate)
 {
   DRT_CERTIFICATE *certificate = (DRT_CERTIFICATE *)pCertificate;
-  if (certificate == NULL || --certificate->references > 0)
-    return;
-  let_go_of_inside(certificate);
-  X509_CRL_free(certificate->revoked);
-  OPENSSL_free(certificate);
+  while (certificate != NULL && --certificate->references == 0) {
+    DRT_CERTIFICATE *issuer = certificate->issuer; /* one reference to that goes with it */
+    let_go_of_inside(certificate);
+    X509_CRL_free(certificate->revoked);
+    OPENSSL_free(certificate);
+    certificate = issuer;
+  }
 }
 
 HRESULT
@@ -276,6 +277,7 @@ DrtCertificateRenew(DRT_CERTIFICATE *pCertificate, PCCERT_CONTEXT pBy)
   if (pBy->private_key != NULL)
     EVP_PKEY_up_ref(pBy->private_key);
   DRT_CERTIFICATE *issuer = pBy->issuer == NULL ? NULL : drt_certificate_hold(pBy->issuer);
+  DrtCertificateFree(pCertificate->issuer);
   let_go_of_inside(pCertificate);
   pCertificate->x509 = pBy->x509;
   pCertificate->private_key = pBy->private_key;

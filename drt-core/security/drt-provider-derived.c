@@ -304,7 +304,9 @@ make_cpa(DerivedProvider *self, const DRT_CERTIFICATE *certificate, DrtCpa *cpa,
   if (!drt_crypto_sign(profile, certificate->private_key, &body, 1, signature))
     return 0;
   cpa->signature = (DrtBytes){ signature, sizes.signature };
-  return drt_cpa_encode(cpa, sizes, to, room);
+  n = drt_cpa_encode(cpa, sizes, to, room);
+  cpa->signature = (DrtBytes){ 0 };
+  return n;
 }
 
 static HRESULT

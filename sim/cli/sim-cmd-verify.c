@@ -114,8 +114,10 @@ run(int argc, char **argv)
       return SIM_EXIT_USAGE;
     } else if (strcmp(name, "--set") == 0) {
       g_ptr_array_add(sets, (gpointer)value);
-    } else if (!(job.has_seed = sim_usage_number("--seed", value, 0, UINT64_MAX, &job.seed))) {
-      return SIM_EXIT_USAGE;
+    } else {
+      job.has_seed = sim_usage_number("--seed", value, 0, UINT64_MAX, &job.seed);
+      if (!job.has_seed)
+        return SIM_EXIT_USAGE;
     }
   }
   if (job.path == NULL)

@@ -78,8 +78,7 @@ static bool
 next_attempt(Shrinking *shrinking, Attempt *attempt)
 {
   while (!shrinking->done && shrinking->runs < shrinking->most) {
-    attempt->plan = sim_swarm_copy(shrinking->plan);
-    attempt->way = shrinking->way++;
+    *attempt = (Attempt){ .plan = sim_swarm_copy(shrinking->plan), .way = shrinking->way++ };
     SimSwarmShrunk shrunk = sim_swarm_shrink(attempt->plan, attempt->way);
     if (shrunk == SIM_SWARM_SMALLER) {
       attempt->text = sim_swarm_print(attempt->plan, NULL);

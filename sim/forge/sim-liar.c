@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define REMEMBERED 64
+#define FORGED_MAX 4096 /* bytes of a statement */
 
 typedef struct {
   BYTE key[SIM_LIAR_KEY_LEN];
@@ -83,9 +84,9 @@ sim_liar_claim(SimLiar *liar, const BYTE key[SIM_LIAR_KEY_LEN], PCCERT_CONTEXT v
 void
 sim_liar_claim_again(SimLiar *liar, uint32_t i)
 {
-  const Saying *saying = &liar->heard[false].at[i];
-  Claim claim = { .again = copy_data(&saying->statement), .chain = copy_data(&saying->chain) };
-  memcpy(claim.key, saying->key, SIM_LIAR_KEY_LEN);
+  Saying saying = liar->heard[false].at[i];
+  Claim claim = { .again = copy_data(&saying.statement), .chain = copy_data(&saying.chain) };
+  memcpy(claim.key, saying.key, SIM_LIAR_KEY_LEN);
   g_array_append_val(liar->claims, claim);
 }
 
@@ -117,7 +118,8 @@ remember(SimLiar *liar, bool revoke, const DRT_DATA *key, const DRT_DATA *statem
   Saying *saying = &memory->at[memory->n++ % REMEMBERED];
   g_free(saying->statement.pb);
   g_free(saying->chain.pb);
-  memcpy(saying->key, key->pb, SIM_LIAR_KEY_LEN);
+  if (key->pb != NULL)
+    memcpy(saying->key, key->pb, SIM_LIAR_KEY_LEN);
   saying->statement = copy_data(statement);
   saying->chain = copy_data(chain);
 }
@@ -136,7 +138,7 @@ forge(SimLiar *liar, const Claim *claim, DRT_DATA *statement)
       drt_cpa_decode(bytes, bytes.at[signed_at], sizes, &cpa) != DRT_REJECT_NONE)
     return;
   DrtCryptoProfile profile = { .key_bits = 8u * sizes.signature, .hash = DRT_HASH_SHA2 };
-  g_autofree uint8_t *made = g_malloc(statement->cb);
+  uint8_t made[FORGED_MAX];
   uint8_t data[DRT_PUBLIC_KEY_DATA_MAX], signature[DRT_SIGNATURE_BYTES_MAX];
   cpa.key = drt_key_from_api(claim->key);
   bool as_victim = claim->victim != NULL && liar->told++ % 2 == 1;
@@ -144,7 +146,7 @@ forge(SimLiar *liar, const Claim *claim, DRT_DATA *statement)
     cpa.public_key.data =
       (DrtBytes){ data,
                   drt_crypto_public_key(&profile, X509_get0_pubkey(claim->victim->x509), data) };
-  if (cpa.public_key.data.n != sizes.public_key ||
+  if (cpa.public_key.data.n != sizes.public_key || statement->cb > sizeof made ||
       drt_cpa_encode(&cpa, sizes, made, statement->cb) != statement->cb)
     return;
   DrtBytes body = { made + signed_at, statement->cb - signed_at };

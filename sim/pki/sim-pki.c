@@ -10,7 +10,7 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
-#define DAY 86400
+#define DAY INT64_C(86400)
 #define SERIAL_LEN 16
 /* Whose certificates are not those of a node. */
 #define ROOT 0xffffffffu

@@ -27,9 +27,11 @@ drop_faults(SimSwarmPlan *plan, guint size, guint piece)
 static uint64_t
 without(uint64_t bits, uint32_t first, uint32_t count)
 {
+  if (first >= 64)
+    return bits;
   uint64_t below = bits & ((UINT64_C(1) << first) - 1);
-  uint64_t above = first + count >= 64 ? 0 : bits >> (first + count);
-  return below | (first >= 64 ? 0 : above << first);
+  uint64_t above = count >= 64 - first ? 0 : bits >> (first + count);
+  return below | above << first;
 }
 
 static void

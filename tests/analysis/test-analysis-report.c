@@ -114,7 +114,7 @@ Test(analysis_report, leaves_the_trace_as_it_was)
   cr_assert(g_chmod(trace, 0444) == 0);
   g_autoptr(GFile) file = g_file_new_for_path(trace);
   g_autoptr(GBytes) before = g_file_load_bytes(file, NULL, NULL, NULL);
-  g_autofree char *page = page_of(folder, trace, NULL);
+  g_free(page_of(folder, trace, NULL));
   g_autoptr(GBytes) after = g_file_load_bytes(file, NULL, NULL, NULL);
   cr_expect(before != NULL && after != NULL && g_bytes_equal(before, after));
   test_trace_folder_free(folder);

@@ -3,6 +3,8 @@
 #define _GNU_SOURCE /* memfd_create */
 #include "sim-child.h"
 
+#include "sim-job-values.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <malloc.h>
@@ -25,6 +27,8 @@ live(const SimJob *job, int output)
   uint64_t trajectory = 0, results = 0, events = 0;
   if (done.run != NULL) {
     sim_job_print_text(job, &done);
+    if (job->values)
+      sim_job_values_print(done.run);
     if (job->events_max > 0) {
       g_autofree char *last = sim_world_last(sim_run_world(done.run));
       printf("last: %s\n", last);

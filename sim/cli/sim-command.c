@@ -5,10 +5,10 @@
 #include <string.h>
 
 static const SimCommand *const commands[] = {
-  &sim_cmd_run,    &sim_cmd_test,    &sim_cmd_sweep, &sim_cmd_plot,     &sim_cmd_report,
-  &sim_cmd_export, &sim_cmd_why,     &sim_cmd_diff,  &sim_cmd_index,    &sim_cmd_verify,
-  &sim_cmd_swarm,  &sim_cmd_bench,   &sim_cmd_check, &sim_cmd_protocol, &sim_cmd_cache,
-  &sim_cmd_help,   &sim_cmd_version,
+  &sim_cmd_run,      &sim_cmd_test,  &sim_cmd_sweep,   &sim_cmd_plot,  &sim_cmd_report,
+  &sim_cmd_export,   &sim_cmd_why,   &sim_cmd_diff,    &sim_cmd_index, &sim_cmd_verify,
+  &sim_cmd_validate, &sim_cmd_swarm, &sim_cmd_bench,   &sim_cmd_check, &sim_cmd_protocol,
+  &sim_cmd_cache,    &sim_cmd_help,  &sim_cmd_version,
 };
 
 const SimCommand *

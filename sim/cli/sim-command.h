@@ -36,5 +36,6 @@ extern const SimCommand sim_cmd_run;
 int sim_cmd_run_file(int argc, char **argv);
 extern const SimCommand sim_cmd_swarm;
 extern const SimCommand sim_cmd_test;
+extern const SimCommand sim_cmd_validate;
 extern const SimCommand sim_cmd_verify;
 extern const SimCommand sim_cmd_version;

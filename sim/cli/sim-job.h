@@ -13,6 +13,7 @@ typedef struct {
   uint8_t fill;        /* what fresh memory of the allocator is filled with; 0: nothing */
   bool stop_on_failure;
   bool quiet;        /* no progress */
+  bool values;       /* for a child: print what every expectation found, see sim-job-values.h */
   const char *trace; /* the file of the trace; NULL: none is written */
   bool part;         /* the trace will be part of a sweep */
   bool has_classes;  /* else what the scenario says */

@@ -413,6 +413,8 @@ judge(SimRun *run, const SimExpected *expected)
                : expected->occurrences > 0 ? expected->first_at
                                            : sim_world_now(run->world);
   sim_run_add_result(run, &expectation->where, g_strdup(expectation->text), judgement, value, at);
+  if (measured && expected->seen)
+    g_array_index(run->results, SimResult, run->results->len - 1).measure = expected->value;
 }
 
 static bool

@@ -24,6 +24,7 @@ typedef struct {
   char *text;     /* what was expected */
   SimJudgement judgement;
   char *value; /* what was found */
+  SimMeasure measure; /* the same of a metric; else @among is 0 */
   SimTime at;  /* when it was first found to be broken; or the time of the value */
 } SimResult;
 

@@ -1,0 +1,78 @@
+/* `drtsim validate` from outside. */
+#include "test-spawn.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void
+expect_has(const char *text, const char *part)
+{
+  cr_expect(strstr(text, part) != NULL, "'%s' is not in:\n%s", part, text);
+}
+
+Test(cli_validate, lists_the_experiments)
+{
+  TestRun run = test_spawn_drtsim("validate", "--list", NULL);
+  cr_expect(run.status == 0);
+  for (int i = 1; i <= 1; i++) {
+    char name[8];
+    snprintf(name, sizeof name, "V%-3d ", i);
+    expect_has(run.out, name);
+  }
+  test_run_clear(&run);
+}
+
+/* From the program alone: the scenarios are inside of it. */
+Test(cli_validate, works_from_any_folder)
+{
+  cr_assert(chdir("/") == 0);
+  TestRun run = test_spawn_drtsim("validate", "--quick", "--seeds", "7", "v5", NULL);
+  cr_expect(run.status == 0, "%s%s", run.out, run.err);
+  expect_has(run.out, "V5: Time for one node to join (P2P FAQ, Microsoft, 2005)");
+  expect_has(run.out, "< 10s");
+  expect_has(run.out, "held");
+  expect_has(run.out, "1 runs in");
+  expect_has(run.err, "1 of 1: V5");
+  test_run_clear(&run);
+}
+
+Test(cli_validate, prints_markdown_and_json)
+{
+  TestRun markdown = test_spawn_drtsim("validate", "--quick", "--quiet", "--markdown", "--seeds",
+                                       "1..2", "V5", NULL);
+  cr_expect(markdown.status == 0);
+  cr_expect_str_empty(markdown.err);
+  expect_has(markdown.out, "| # | experiment | published | measured |");
+  expect_has(markdown.out, "| 2 | held |\n");
+  TestRun json =
+    test_spawn_drtsim("validate", "--quick", "--quiet", "--json", "--seeds", "1..2", "V5", NULL);
+  expect_has(json.out, "{\"exit_code\":0,\"runs\":2,");
+  expect_has(json.out, "\"experiment\":\"V5\",\"row\":\"active\"");
+  expect_has(json.out, "\"verdict\":\"held\",\"values\":[0.");
+  test_run_clear(&markdown);
+  test_run_clear(&json);
+}
+
+static void
+expect_usage_error(TestRun run, const char *part)
+{
+  cr_expect(run.status == 2, "status %d", run.status);
+  cr_expect_str_empty(run.out);
+  expect_has(run.err, part);
+  test_run_clear(&run);
+}
+
+Test(cli_validate, wrong_options_are_told_what_would_be_right)
+{
+  expect_usage_error(test_spawn_drtsim("validate", "--quik", NULL),
+                     "unknown option '--quik' of 'validate' (did you mean '--quick'?)");
+  expect_usage_error(
+    test_spawn_drtsim("validate", "V44", NULL),
+    "there is no experiment 'V44'; 'drtsim validate --list' tells which there are");
+  expect_usage_error(test_spawn_drtsim("validate", "--seeds", "9..5", NULL), "not '9..5'");
+  expect_usage_error(test_spawn_drtsim("validate", "--jobs", "0", NULL), "not '0'");
+  expect_usage_error(test_spawn_drtsim("validate", "--seeds", NULL),
+                     "'--seeds' needs a value behind it");
+}

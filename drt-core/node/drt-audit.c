@@ -4,7 +4,12 @@
  * path lists all members, so what comes back is unknown or no member. It may be no member because its
  * side is full of nearer ones while the other side, which reaches farther, still lacks one behind it:
  * so the member is asked again until its answers lie beyond both sides. Entries of the cache that
- * would come back just so go into the path at once. */
+ * would come back just so go into the path at once.
+ *
+ * A path names machines: it hides all keys of a machine of which it lists one. So every other
+ * maintenance looks into the gaps between members instead, one on each side: a member at an end of the
+ * gap is asked for its middle, with nobody in the path but us. Any key of the gap is nearer to the
+ * middle than its ends are, and a neighbour of the member. */
 #include "drt-node-private.h"
 
 #define PATH_SPARE 6 /* room in the path for what comes back */
@@ -51,18 +56,6 @@ path_add(DrtAudit *audit, const DrtEndpoint *endpoint)
     audit->path[audit->path_n++] = *endpoint;
 }
 
-/* Some other member hides this one in a path, as it listens there. */
-static bool
-shares_endpoint(const DrtRoute *routes, const DrtHandle *members, uint32_t n, uint32_t member)
-{
-  for (uint32_t i = 0; i < n; i++) {
-    DrtEndpoint at = drt_route_endpoint(&routes[i], 0);
-    if (members[i] != members[member] && drt_route_listens_at(&routes[member], &at))
-      return true;
-  }
-  return false;
-}
-
 /* No node as far from our key as this distance can be missing in its leaf set: it is farther than both
  * sides reach. They reach one way, in a small cloud more than half of the ring, while answers come in
  * the order of the shorter way. False while a side is short, which anybody may complete. */
@@ -97,41 +90,16 @@ path_add_route(DrtNode *node, DrtAudit *audit, const DrtRoute *route)
   path_add(audit, &at);
 }
 
-/* One endpoint of each member. In every other run, members with several keys on one node are left out,
- * so that their other keys are offered. True if some were. */
-static bool
-path_add_members(DrtNode *node, DrtAudit *audit, const DrtLocal *local)
-{
-  const DrtLeafset *leaves = &local->leaves;
-  bool all = local->audits % 2 == 0;
-  DrtHandle members[2 * DRT_LEAFSET_SIDE];
-  DrtRoute routes[2 * DRT_LEAFSET_SIDE];
-  uint32_t n = 0;
-  for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++)
-    for (uint32_t i = 0; i < leaves->n[side]; i++)
-      members[n++] = leaves->leaf[side][i];
-  for (uint32_t i = 0; i < n; i++)
-    routes[i] = drt_store_route(drt_node_store(node), members[i]);
-  bool left_out = false;
-  for (uint32_t i = 0; i < n; i++) {
-    bool hides = !all && shares_endpoint(routes, members, n, i);
-    left_out |= hides;
-    if (!hides)
-      path_add_route(node, audit, &routes[i]);
-  }
-  return left_out;
-}
-
-/* Our own endpoint and those of members, then what else we know within their reach. Where nodes have
- * several keys, that would hide a missing key behind one that is farther, on the other side, for good: so
- * not in the runs that look for such. */
+/* Our own endpoint and one of each member, then what else we know within their reach. */
 static void
 start_path(DrtNode *node, DrtAudit *audit, const DrtLocal *local)
 {
   const DrtLeafset *leaves = &local->leaves;
-  path_add(audit, &node->local[0]);
-  if (path_add_members(node, audit, local))
-    return;
+  for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++)
+    for (uint32_t i = 0; i < leaves->n[side]; i++) {
+      DrtRoute route = drt_store_route(drt_node_store(node), leaves->leaf[side][i]);
+      path_add_route(node, audit, &route);
+    }
   DrtKey reach;
   DrtHandle near[DRT_PATH_MAX];
   DrtCacheFilter filter = { .within = reach_of_leaves(node, leaves, &reach) ? &reach : NULL };
@@ -156,7 +124,7 @@ ask(DrtNode *node, uint32_t number)
   msg.lookup.flags = DRT_LOOKUP_ANY;
   msg.lookup.criteria = DRT_CRITERIA_EXACT;
   msg.lookup.reason = DRT_REASON_CACHE;
-  msg.lookup.target = *drt_local_key(local);
+  msg.lookup.target = audit->gaps ? audit->middle[audit->members_n - 1] : *drt_local_key(local);
   msg.lookup.validate = route.key;
   msg.lookup.best =
     (DrtRouteField){ .present = true, .plain = drt_store_route(store, local->route) };
@@ -179,34 +147,6 @@ next_member(DrtNode *node, uint32_t number)
   ask(node, number);
 }
 
-static void
-start(DrtNode *node, uint32_t local_id, const DrtHandle *members, uint32_t n)
-{
-  DrtLocal *local = drt_node_local(node, local_id);
-  if (n == 0 || node->settings->audit_lookups == 0 || local->route == DRT_HANDLE_NONE ||
-      node->closing)
-    return;
-  uint32_t number = drt_slab_take(&node->pool->audits);
-  if (number == 0) {
-    drt_node_fault(node, DRT_FAULT_NO_MEMORY, 0);
-    return;
-  }
-  DrtAudit *audit = audit_at(node, number);
-  *audit = (DrtAudit){
-    .next = node->audits,
-    .local = local_id,
-    .left = (uint32_t)node->settings->audit_lookups,
-  };
-  for (uint32_t i = 0; i < n; i++) {
-    drt_store_hold(drt_node_store(node), members[i]);
-    audit->members[audit->members_n++] = members[i];
-  }
-  start_path(node, audit, local);
-  local->audits++;
-  node->audits = number;
-  ask(node, number);
-}
-
 static uint32_t
 id_of(const DrtNode *node, const DrtLocal *local)
 {
@@ -216,9 +156,88 @@ id_of(const DrtNode *node, const DrtLocal *local)
   return id;
 }
 
+/* An audit that has nobody to ask yet; 0 if there is to be none. */
+static uint32_t
+new_audit(DrtNode *node, const DrtLocal *local, bool gaps)
+{
+  if (node->settings->audit_lookups == 0 || local->route == DRT_HANDLE_NONE || node->closing)
+    return 0;
+  uint32_t number = drt_slab_take(&node->pool->audits);
+  if (number == 0) {
+    drt_node_fault(node, DRT_FAULT_NO_MEMORY, 0);
+    return 0;
+  }
+  DrtAudit *audit = audit_at(node, number);
+  *audit = (DrtAudit){
+    .next = node->audits,
+    .local = id_of(node, local),
+    .left = (uint32_t)node->settings->audit_lookups,
+    .gaps = gaps,
+  };
+  path_add(audit, &node->local[0]);
+  node->audits = number;
+  return number;
+}
+
+static void
+add_member(DrtNode *node, DrtAudit *audit, DrtHandle member)
+{
+  drt_store_hold(drt_node_store(node), member);
+  audit->members[audit->members_n++] = member;
+}
+
+static void
+start(DrtNode *node, const DrtLocal *local, const DrtHandle *members, uint32_t n)
+{
+  uint32_t number = n == 0 ? 0 : new_audit(node, local, false);
+  if (number == 0)
+    return;
+  DrtAudit *audit = audit_at(node, number);
+  for (uint32_t i = 0; i < n; i++)
+    add_member(node, audit, members[i]);
+  start_path(node, audit, local);
+  ask(node, number);
+}
+
+/* The middle of the way up from one key to another. */
+static DrtKey
+middle_of(const DrtKey *from, const DrtKey *to)
+{
+  DrtKey width = drt_key_up(from, to), half = drt_key_half(&width);
+  return drt_key_add(from, &half);
+}
+
+/* One gap of each side, the one behind it in the next run. Who is at its outer end is asked, and in the
+ * next round through all gaps who is at its inner end, unless that is us. */
+static void
+audit_gaps(DrtNode *node, const DrtLocal *local, uint32_t run)
+{
+  uint32_t number = new_audit(node, local, true);
+  if (number == 0)
+    return;
+  DrtAudit *audit = audit_at(node, number);
+  const DrtStore *store = drt_node_store(node);
+  for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++) {
+    const DrtHandle *leaf = local->leaves.leaf[side];
+    uint32_t n = local->leaves.n[side];
+    if (n == 0)
+      continue;
+    uint32_t gap = run % n;
+    const DrtKey *outer = drt_store_key(store, leaf[gap]);
+    const DrtKey *inner = gap == 0 ? &local->leaves.own : drt_store_key(store, leaf[gap - 1]);
+    audit->middle[audit->members_n] =
+      side == DRT_ABOVE ? middle_of(inner, outer) : middle_of(outer, inner);
+    add_member(node, audit, leaf[gap > 0 && run / n % 2 == 1 ? gap - 1 : gap]);
+  }
+  if (audit->members_n > 0)
+    ask(node, number);
+  else
+    finish(node, number);
+}
+
 /* Once per member, though it may be on both sides. */
 static void
-add_member(DrtHandle *members, uint32_t *n, DrtHandle member)
+add_once(DrtHandle *members, uint32_t *n, DrtHandle member)
 {
   for (uint32_t i = 0; i < *n; i++)
     if (members[i] == member)
@@ -227,27 +246,40 @@ add_member(DrtHandle *members, uint32_t *n, DrtHandle member)
 }
 
 void
-drt_node_audit(DrtNode *node, DrtLocal *local, bool all)
+drt_node_audit_all(DrtNode *node, const DrtLocal *local)
 {
   DrtHandle members[2 * DRT_LEAFSET_SIDE];
   uint32_t n = 0;
-  for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++) {
-    uint32_t count = local->leaves.n[side];
-    if (all)
-      for (uint32_t i = 0; i < count; i++)
-        add_member(members, &n, local->leaves.leaf[side][i]);
-    else if (count > 0)
-      add_member(members, &n, local->leaves.leaf[side][drt_random_below(&node->random, count)]);
-  }
-  start(node, id_of(node, local), members, n);
+  for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++)
+    for (uint32_t i = 0; i < local->leaves.n[side]; i++)
+      add_once(members, &n, local->leaves.leaf[side][i]);
+  start(node, local, members, n);
 }
 
 void
-drt_node_audit_side(DrtNode *node, DrtLocal *local, DrtSide side)
+drt_node_audit(DrtNode *node, DrtLocal *local)
+{
+  uint32_t run = local->audits++;
+  if (run % 2 == 1) {
+    audit_gaps(node, local, run / 2);
+    return;
+  }
+  DrtHandle members[2];
+  uint32_t n = 0;
+  for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++) {
+    uint32_t count = local->leaves.n[side];
+    if (count > 0)
+      add_once(members, &n, local->leaves.leaf[side][drt_random_below(&node->random, count)]);
+  }
+  start(node, local, members, n);
+}
+
+void
+drt_node_audit_side(DrtNode *node, const DrtLocal *local, DrtSide side)
 {
   DrtHandle nearest = drt_leafset_nearest(&local->leaves, side);
   if (nearest != DRT_HANDLE_NONE)
-    start(node, id_of(node, local), &nearest, 1);
+    start(node, local, &nearest, 1);
 }
 
 void
@@ -261,13 +293,13 @@ drt_audit_answer(DrtNode *node, uint32_t number, const DrtAuthorityBody *body)
     drt_node_forget_entry(node, member, DRT_GONE_DENIED);
   else
     drt_node_heard(node, member);
-  bool more = (body->flags & (DRT_AUTHORITY_UNKNOWN | DRT_AUTHORITY_BUSY)) == 0 &&
+  bool news = (body->flags & (DRT_AUTHORITY_UNKNOWN | DRT_AUTHORITY_BUSY)) == 0 &&
               body->route.present && drt_route_refusal(route, node->major) == DRT_REJECT_NONE &&
               !drt_node_is_own_route(node, route) &&
               !beyond_leaves(node, &local->leaves, &route->key);
-  if (more)
+  if (news)
     drt_node_intake(node, route, NULL, NULL);
-  if (!more || audit->left == 0 || audit->path_n == DRT_PATH_MAX) {
+  if (!news || audit->gaps || audit->left == 0 || audit->path_n == DRT_PATH_MAX) {
     next_member(node, number);
     return;
   }

@@ -310,5 +310,5 @@ void
 drt_node_walk_done(DrtNode *node, DrtLocal *local)
 {
   local->resolve = 0;
-  drt_node_audit(node, local, true); /* H37 */
+  drt_node_audit_all(node, local); /* H37 */
 }

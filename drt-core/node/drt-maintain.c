@@ -116,7 +116,7 @@ maintain_keys(DrtNode *node)
   for (uint32_t id = node->locals; id != 0;) {
     DrtLocal *local = drt_node_local(node, id);
     uint32_t next = local->next;
-    drt_node_audit(node, local, false);
+    drt_node_audit(node, local);
     balance(node, local);
     id = next;
   }

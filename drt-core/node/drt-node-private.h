@@ -17,7 +17,7 @@ typedef struct {
   uint32_t resolve;  /* the registration walk under way, or 0 */
   bool announced;    /* the walk was started after the last change of addresses */
   bool unresolvable; /* told the application that the profile cannot vouch for it any more */
-  uint8_t audits;    /* runs so far, modulo 256: which way the next one looks */
+  uint8_t audits;    /* at maintenance so far, modulo 256: what the next one looks at */
   void *key_context;
 } DrtLocal;
 
@@ -151,6 +151,8 @@ typedef struct {
   DrtHandle members[2 * DRT_LEAFSET_SIDE]; /* to be asked, the last first; each one reference */
   uint32_t members_n;
   uint32_t left; /* LOOKUPs for the member asked now */
+  bool gaps;     /* each is asked for the middle of a gap, not for our own key */
+  DrtKey middle[2];
   DrtEndpoint path[DRT_PATH_MAX];
   uint32_t path_n;
 } DrtAudit;
@@ -411,10 +413,12 @@ void drt_search_end(DrtNode *node, uint32_t number, DrtSearchEnd end);
 void drt_search_pause(DrtNode *node, DrtResolve *r);
 
 /* drt-audit.c */
-/* Over every member of @local's leaf set, or one random member of each side. */
-void drt_node_audit(DrtNode *node, DrtLocal *local, bool all);
+/* Over every member of @local's leaf set. */
+void drt_node_audit_all(DrtNode *node, const DrtLocal *local);
+/* At maintenance: over one random member of each side, and every other time over a gap of each. */
+void drt_node_audit(DrtNode *node, DrtLocal *local);
 /* Over the nearest member of this side. */
-void drt_node_audit_side(DrtNode *node, DrtLocal *local, DrtSide side);
+void drt_node_audit_side(DrtNode *node, const DrtLocal *local, DrtSide side);
 void drt_audit_answer(DrtNode *node, uint32_t number, const DrtAuthorityBody *body);
 void drt_audit_unanswered(DrtNode *node, uint32_t number);
 void drt_audit_clear(DrtNode *node, uint32_t local);

@@ -209,6 +209,66 @@ Test(node_timers, maintenance_audits_a_member_of_each_side)
   cr_expect(asked == (0x3eu | 0x3e00u), "any member, not always the same: %x", asked);
 }
 
+/* H37: every other expiry looks into a gap of each side. The path hides nobody but us, so another key
+ * of a member's node, which a run with the members in the path cannot see, is offered. */
+Test(node_timers, every_other_audit_asks_for_the_middle_of_a_gap)
+{
+  Bench b = bench_open(1, true);
+  test_cluster_settings(b.c)->probes = 0;
+  test_cluster_settings(b.c)->gap_slots = 20;
+  for (uint8_t i = 1; i <= 5; i++) {
+    test_node_know(b.c, 0, (uint8_t)(0x40 + 4 * i), 10u + i);
+    test_node_know(b.c, 0, (uint8_t)(0x40 - 4 * i), 20u + i);
+  }
+  DrtLocal *local = drt_node_local(b.node, b.node->locals);
+  DrtAuthorityBody nothing = { 0 };
+  /* From the first gap outwards; its outer end is asked, in the second round its inner end. */
+  static const struct {
+    uint8_t middle, ask;
+  } wanted[] = { { 2, 1 }, { 6, 2 },  { 10, 3 }, { 14, 4 }, { 18, 5 }, { 2, 1 },
+                 { 6, 1 }, { 10, 2 }, { 14, 3 }, { 18, 4 }, { 2, 1 },  { 6, 2 } };
+  for (uint32_t run = 0; run < sizeof wanted / sizeof *wanted; run++) {
+    local->audits = (uint8_t)(2 * run + 1);
+    test_tap_start(&b.tap, b.c);
+    b.node->maintain_at = 0;
+    nudge(&b);
+    test_cluster_run(b.c, 0);
+    cr_assert(b.tap.n == 1);
+    for (uint32_t side = 0; side < 2; side++) { /* the other side first: the last is asked first */
+      DrtMsg lookup = test_tap_last(&b.tap, 0);
+      bool below = side == 0;
+      unsigned middle = 0x40u + (below ? -(unsigned)wanted[run].middle : wanted[run].middle);
+      cr_expect(lookup.type == DRT_LOOKUP && lookup.lookup.flags == DRT_LOOKUP_ANY);
+      cr_expect(lookup.lookup.target.w[0] >> 56 == (middle & 0xff), "run %u: %x", run,
+                (unsigned)(lookup.lookup.target.w[0] >> 56));
+      cr_expect(b.tap.at[b.tap.n - 1].to == (below ? 20u : 10u) + wanted[run].ask, "run %u", run);
+      cr_expect(lookup.lookup.path.plain.n == 1 &&
+                drt_endpoint_equal(&lookup.lookup.path.plain.at[0], &b.node->local[0]));
+      uint32_t member = 20u - 10u * side + wanted[run].ask;
+      cr_assert(b.tap.n == side + 1);
+      test_node_answer(b.c, member, 0, lookup.id, &nothing);
+      test_cluster_run(b.c, 0);
+    }
+    cr_expect(b.node->audits == 0 && b.node->asked_n == 0);
+  }
+  /* Node 21 has a second key, in the gap beyond its first one: it is asked to prove it. */
+  local->audits = 3;
+  test_tap_start(&b.tap, b.c);
+  b.node->maintain_at = 0;
+  nudge(&b);
+  test_cluster_run(b.c, 0);
+  DrtMsg lookup = test_tap_last(&b.tap, 0);
+  DrtAuthorityBody sister = { 0 };
+  sister.route = (DrtRouteField){ .present = true, .plain = test_node_route(0x39, 21) };
+  test_node_answer(b.c, 22, 0, lookup.id, &sister);
+  test_cluster_run(b.c, 0);
+  DrtMsg inquire = test_tap_find(&b.tap, DRT_INQUIRE);
+  cr_expect(inquire.inquire.validate.w[0] >> 56 == 0x39);
+  lookup = test_tap_find(&b.tap, DRT_LOOKUP);
+  cr_expect(lookup.lookup.target.w[0] >> 56 == 0x46, "then the other side, and not 22 again");
+  bench_close(&b);
+}
+
 /* mc-drt 7.13, H43: with probability 1 / nodes. Four nodes by the estimate; 4000 draws give 1000
  * tests, give or take 6 standard deviations of 27. */
 Test(node_timers, one_split_test_per_period_in_the_whole_cloud)

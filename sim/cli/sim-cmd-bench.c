@@ -51,7 +51,13 @@ const SimCommand sim_cmd_bench = {
     "\n"
     "The same seed (1) gives the same run, as the trajectory's fingerprint shows.\n"
     "\n"
+    "  --nodes N     how many\n"
+    "  --minutes M   of virtual time\n"
+    "  --seed S      of the run\n"
+    "  --json        print one JSON object instead of text\n"
+    "\n"
     "Example:\n"
     "  drtsim bench cloud --nodes 10000 --minutes 6\n",
+  .options = options,
   .run = run,
 };

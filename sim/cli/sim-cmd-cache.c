@@ -6,10 +6,11 @@
 
 #include <stdio.h>
 
+static const char *const options[] = { "--clear", "--help", NULL };
+
 static int
 run(int argc, char **argv)
 {
-  static const char *const options[] = { "--clear", "--help", NULL };
   bool clear = false;
   for (SimUsageWalk walk = { 0 }; sim_usage_next(&walk, argc, argv);) {
     char *word = argv[walk.at];
@@ -44,10 +45,10 @@ const SimCommand sim_cmd_cache = {
     "from the seed and take long to find, so they are kept in the cache folder of the user.\n"
     "This prints the folder and how much is in it.\n"
     "\n"
-    "Options:\n"
     "  --clear   remove them; the next run finds them again\n"
     "\n"
     "Example:\n"
     "  drtsim cache --clear\n",
+  .options = options,
   .run = run,
 };

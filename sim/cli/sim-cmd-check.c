@@ -136,5 +136,6 @@ const SimCommand sim_cmd_check = {
     "Example:\n"
     "  drtsim check scenarios/tour/*.drt\n"
     "  drtsim check --set N=100 --json ring.drt\n",
+  .options = options,
   .run = run,
 };

@@ -26,10 +26,11 @@ compare(const char *first, const char *second)
   return same ? 0 : 1;
 }
 
+static const char *const options[] = { "--help", NULL };
+
 static int
 run(int argc, char **argv)
 {
-  static const char *const options[] = { "--help", NULL };
   const char *paths[2];
   int count = 0;
   for (SimUsageWalk walk = { 0 }; sim_usage_next(&walk, argc, argv);) {
@@ -61,5 +62,6 @@ const SimCommand sim_cmd_diff = {
     "\n"
     "Example:\n"
     "  drtsim diff before.db after.db\n",
+  .options = options,
   .run = run,
 };

@@ -114,9 +114,10 @@ const SimCommand sim_cmd_export = {
     "columns first. Without VIEW it lists the views and tables with their columns. Views have\n"
     "names and seconds where tables have numbers and nanoseconds.\n"
     "\n"
-    "  -o FILE   write to FILE; what is there is replaced when all rows are written\n"
+    "  -o, --output FILE   write to FILE; what is there is replaced when all rows are written\n"
     "\n"
     "Example:\n"
     "  drtsim export run.db v_search -o searches.csv\n",
+  .options = options,
   .run = run,
 };

@@ -23,7 +23,8 @@ print_program_help(void)
   fputs(
     "\n"
     "'drtsim COMMAND --help' explains one of them. 'drtsim FILE.drt' runs a scenario, draws its\n"
-    "convergence and writes a report; scenarios/README.md is the reference of their language.\n"
+    "convergence and writes a report; scenarios/README.md, which is drtsim-scenario(5) where the\n"
+    "program is installed, is the reference of their language.\n"
     "\n"
     "Example:\n"
     "  drtsim scenarios/tour/partition-heals.drt\n"

@@ -7,10 +7,11 @@
 
 #include <stdio.h>
 
+static const char *const options[] = { "--help", NULL };
+
 static int
 run(int argc, char **argv)
 {
-  static const char *const options[] = { "--help", NULL };
   const char *path = NULL;
   for (SimUsageWalk walk = { 0 }; sim_usage_next(&walk, argc, argv);) {
     char *word = argv[walk.at];
@@ -44,5 +45,6 @@ const SimCommand sim_cmd_index = {
           "\n"
           "Example:\n"
           "  drtsim index run.db\n",
+  .options = options,
   .run = run,
 };

@@ -279,7 +279,7 @@ const SimCommand sim_cmd_plot = {
     "of the pictures: TRACE-FIGURE.svg, in this folder. Without FIGURE it draws how the leaf\n"
     "sets converged. It needs gnuplot (the Debian package gnuplot-nox).\n"
     "\n"
-    "  -o PATH             the picture, or the folder for several; what is there is replaced\n"
+    "  -o, --output PATH   the picture, or the folder for several; what is there is replaced\n"
     "  --format FORMAT     svg, png or pdf; the ending of PATH says it, too\n"
     "  --run N             of a sweep: only run N\n"
     "  --at T              of the figure ring: the ring at that virtual time (90s, 5min)\n"
@@ -293,5 +293,6 @@ const SimCommand sim_cmd_plot = {
     "\n"
     "Example:\n"
     "  drtsim plot run.db convergence latency --format png -o pictures/\n",
+  .options = options,
   .run = run,
 };

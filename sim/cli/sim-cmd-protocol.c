@@ -63,10 +63,11 @@ print_json(void)
   printf("[%s\n]\n", text->str);
 }
 
+static const char *const options[] = { "--json", "--help", NULL };
+
 static int
 run(int argc, char **argv)
 {
-  static const char *const options[] = { "--json", "--help", NULL };
   bool json = false;
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--json") != 0)
@@ -94,5 +95,6 @@ const SimCommand sim_cmd_protocol = {
     "\n"
     "Example:\n"
     "  drtsim protocol\n",
+  .options = options,
   .run = run,
 };

@@ -99,10 +99,12 @@ const SimCommand sim_cmd_report = {
     "and how to run the same again. The page needs no other file and no network. Making it\n"
     "needs gnuplot (the Debian package gnuplot-nox).\n"
     "\n"
-    "  -o FILE.html   the page; without: TRACE.html in this folder. What is there is replaced\n"
-    "  --run N        of a sweep: only run N\n"
+    "  -o, --output FILE.html   the page; without: TRACE.html in this folder. What is there is\n"
+    "                           replaced\n"
+    "  --run N                  of a sweep: only run N\n"
     "\n"
     "Example:\n"
     "  drtsim report run.db -o run.html\n",
+  .options = options,
   .run = run,
 };

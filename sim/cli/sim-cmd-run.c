@@ -152,5 +152,6 @@ const SimCommand sim_cmd_run = {
     "\n"
     "Example:\n"
     "  drtsim run scenarios/tour/partition-heals.drt --seed 3 -o run.db\n",
+  .options = options,
   .run = run,
 };

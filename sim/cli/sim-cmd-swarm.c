@@ -346,5 +346,6 @@ const SimCommand sim_cmd_swarm = {
     "\n"
     "Example:\n"
     "  drtsim swarm --seeds 1..20 --minimize\n",
+  .options = options,
   .run = run,
 };

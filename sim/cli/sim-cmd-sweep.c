@@ -381,5 +381,6 @@ const SimCommand sim_cmd_sweep = {
     "\n"
     "Example:\n"
     "  drtsim sweep scenarios/tour/partition-heals.drt --seeds 1..20 --set N=100,300 -o sweep.db\n",
+  .options = options,
   .run = run,
 };

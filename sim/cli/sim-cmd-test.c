@@ -284,16 +284,17 @@ const SimCommand sim_cmd_test = {
     "expectations and do what it did before, as the fingerprints in the fingerprints.txt of\n"
     "its folder say.\n"
     "\n"
-    "  --jobs J       so many at the same time (one for each processor)\n"
-    "  --tap          print TAP instead of text\n"
-    "  --junit FILE   write a JUnit report as well\n"
-    "  --update       write the fingerprints anew\n"
-    "  --traces DIR   keep a trace of each run in that folder\n"
+    "  --jobs J          so many at the same time (one for each processor)\n"
+    "  --tap             print TAP instead of text\n"
+    "  --junit FILE      write a JUnit report as well\n"
+    "  --update          write the fingerprints anew\n"
+    "  --traces FOLDER   keep a trace of each run in that folder\n"
     "  --trace CLASSES   what goes into them, as for 'drtsim run'\n"
     "\n"
     "Exit status: 0 all held; else that of the worst run: 4, 2, 130, 1, 3.\n"
     "\n"
     "Example:\n"
     "  drtsim test scenarios/tour scenarios/faults --jobs 2\n",
+  .options = options,
   .run = run,
 };

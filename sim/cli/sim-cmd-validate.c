@@ -147,7 +147,7 @@ const SimCommand sim_cmd_validate = {
   .name = "validate",
   .summary = "run published experiments again, and compare",
   .help =
-    "Usage: drtsim validate [OPTION]... [V1 V2 ...]\n"
+    "Usage: drtsim validate [OPTION]... [EXPERIMENT]...\n"
     "\n"
     "Runs experiments that were published on this protocol and on others like it, all or those\n"
     "named, each with several seeds, and prints what was published beside what was measured, with\n"
@@ -167,5 +167,6 @@ const SimCommand sim_cmd_validate = {
     "\n"
     "Example:\n"
     "  drtsim validate --quick V1 V4\n",
+  .options = words,
   .run = run,
 };

@@ -135,9 +135,13 @@ const SimCommand sim_cmd_verify = {
           "Runs the scenario twice in processes of their own, and compares every event and every\n"
           "result. Where they differ, it looks for the first event that does, and names it.\n"
           "\n"
+          "  --seed N           another seed than the file's\n"
+          "  --set NAME=VALUE   use VALUE for the param NAME\n"
+          "\n"
           "Exit status: 0 both were the same, 1 they were not, 2 a mistake in the file.\n"
           "\n"
           "Example:\n"
           "  drtsim verify scenarios/tour/partition-heals.drt\n",
+  .options = options,
   .run = run,
 };

@@ -113,5 +113,6 @@ const SimCommand sim_cmd_why = {
     "\n"
     "Example:\n"
     "  drtsim why run.db search:1204\n",
+  .options = options,
   .run = run,
 };

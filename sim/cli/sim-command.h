@@ -5,8 +5,9 @@
 
 typedef struct {
   const char *name;
-  const char *summary; /* one line in `drtsim --help`, without a full stop */
-  const char *help;    /* what `drtsim NAME --help` prints; ends with an example */
+  const char *summary;        /* one line in `drtsim --help`, without a full stop */
+  const char *help;           /* what `drtsim NAME --help` prints; ends with an example */
+  const char *const *options; /* all that it takes, ended by NULL; NULL: none but --help */
   /* argv[0] is the name, --help is already dealt with. Returns the exit status. */
   int (*run)(int argc, char **argv);
 } SimCommand;

@@ -12,6 +12,9 @@ typedef struct {
   int64_t *words;
   unsigned rows, room;
   sqlite3_stmt *statement;
+  sqlite3_stmt *counted; /* where each id is the largest so far + 1; NULL without ids */
+  int64_t largest;       /* id so far */
+  bool gaps;             /* one of the rows gathered is not the next one */
 } SimTraceBatch;
 
 /* Returns a code of SQLite. To be cleared in any case. */

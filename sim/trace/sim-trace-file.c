@@ -18,8 +18,7 @@
 static const char pragmas[] = "PRAGMA page_size = 16384;"
                               "PRAGMA journal_mode = WAL;"
                               "PRAGMA synchronous = OFF;"
-                              "PRAGMA cache_size = -32768;"
-                              "PRAGMA temp_store = MEMORY;";
+                              "PRAGMA cache_size = -32768;";
 
 static const char *const beside[] = { "-wal", "-shm", "-journal" };
 

@@ -59,6 +59,23 @@ expect_answer(const char *file, const char *sql, const char *wanted)
   cr_expect_str_eq(found, wanted, "%s of %s: '%s', not '%s'", sql, file, found, wanted);
 }
 
+static void
+add_message(SimTrace *trace, int64_t id, int64_t cause)
+{
+  SimTraceMessage *message = sim_trace_add(trace, SIM_TRACE_MESSAGE);
+  *message = (SimTraceMessage){ .id = id,
+                                .at = id,
+                                .src = 1,
+                                .dst = SIM_TRACE_NULL,
+                                .type = SIM_TRACE_NULL,
+                                .took = SIM_TRACE_NULL,
+                                .lost = SIM_TRACE_NULL,
+                                .purpose = SIM_TRACE_NULL,
+                                .key = SIM_TRACE_NULL,
+                                .search = SIM_TRACE_NULL,
+                                .cause = cause };
+}
+
 /* A small trace: a run, keys, and messages, some of which get their fate later. */
 static void
 fill(SimTrace *trace, int64_t rows)
@@ -80,18 +97,7 @@ fill(SimTrace *trace, int64_t rows)
   *node =
     (SimTraceNode){ .id = 1, .run = 1, .number = 0, .name = g_strdup("n0"), .grp = g_strdup("n") };
   for (int64_t i = 1; i <= rows; i++) {
-    SimTraceMessage *message = sim_trace_add(trace, SIM_TRACE_MESSAGE);
-    *message = (SimTraceMessage){ .id = i,
-                                  .at = i,
-                                  .src = 1,
-                                  .dst = SIM_TRACE_NULL,
-                                  .type = SIM_TRACE_NULL,
-                                  .took = SIM_TRACE_NULL,
-                                  .lost = SIM_TRACE_NULL,
-                                  .purpose = SIM_TRACE_NULL,
-                                  .key = SIM_TRACE_NULL,
-                                  .search = SIM_TRACE_NULL,
-                                  .cause = i > 1 ? i - 1 : SIM_TRACE_NULL };
+    add_message(trace, i, i > 1 ? i - 1 : SIM_TRACE_NULL);
     if (i % 10 != 0)
       continue;
     SimTraceMessageFate *fate = sim_trace_add(trace, SIM_TRACE_MESSAGE_FATE);
@@ -140,6 +146,31 @@ Test(trace_file, all_rows_arrive_and_changes_come_after_them)
   expect_answer(path, "PRAGMA foreign_key_check", "?");
   expect_answer(path, "PRAGMA user_version", "1");
   cr_expect(is_alone(path));
+}
+
+/* Rows without a gap between their ids are counted by SQLite: whatever comes between them, each row
+ * has the id that it was given. */
+Test(trace_file, ids_with_gaps_and_out_of_order_are_kept)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *file = NULL;
+  SimTrace *trace = sim_trace_new(path, NULL, &error);
+  cr_assert(trace != NULL, "%s", error->message);
+  fill(trace, 1000);
+  int64_t id = 2000, rows = 1000;
+  for (int stretch = 0; stretch < 20; stretch++) {
+    int64_t lowest = id, length = stretch * 97;
+    for (int64_t i = 0; i < length; i++)
+      add_message(trace, ++id, SIM_TRACE_NULL);
+    add_message(trace, lowest, SIM_TRACE_NULL); /* behind those above it */
+    rows += length + 1;
+    id += 2;
+  }
+  cr_assert(end(trace, true, &file, &error), "%s", error->message);
+  g_autofree char *all = g_strdup_printf("%" G_GINT64_FORMAT, rows);
+  expect_answer(path, "SELECT count(*) FROM message", all);
+  expect_answer(path, "SELECT count(*) FROM message WHERE at <> id", "0");
+  expect_answer(path, "PRAGMA integrity_check", "ok");
 }
 
 Test(trace_file, columns_are_those_of_the_schema)

@@ -5,6 +5,19 @@
  * ACK. That happens once: a repeated REQUEST gets the ACK again, and nothing else (H24). */
 #include "drt-secure.h"
 
+/* Whoever has not solicited us can have no right nonce: nothing of what it sends is put together,
+ * decrypted or verified. */
+static bool
+has_solicited(const DrtNode *node, const DrtEndpoint *from)
+{
+  for (uint32_t i = node->conversations; i != 0; i = drt_node_conversation(node, i)->next) {
+    const DrtConversation *conversation = drt_node_conversation(node, i);
+    if (!conversation->initiator && drt_endpoint_equal(&conversation->peer, from))
+      return true;
+  }
+  return false;
+}
+
 static DrtConversation *
 find_by_nonce(DrtNode *node, const uint8_t *nonce, const DrtEndpoint *from)
 {
@@ -90,6 +103,10 @@ drt_recv_request(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
 {
   if (node->locals_n == 0) {
     drt_outbox_trace(node->out, DRT_TRACE_IGNORE, DRT_IGNORE_NOT_PUBLISHER, msg->type);
+    return;
+  }
+  if (!has_solicited(node, from)) {
+    drt_outbox_trace(node->out, DRT_TRACE_IGNORE, DRT_IGNORE_CONVERSATION, msg->type);
     return;
   }
   DrtRequestBody body;

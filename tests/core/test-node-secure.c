@@ -277,6 +277,29 @@ Test(node_secure, each_piece_of_an_authority_may_be_lost)
   lose_each(DRT_MODE_CONFIDENTIAL, DRT_AUTHORITY, 40);
 }
 
+/* 4.3: pieces are kept for whoever has solicited us, and take no room otherwise. */
+Test(node_secure, pieces_of_a_request_from_nobody_are_not_kept)
+{
+  begin(DRT_MODE_MEMBERSHIP, LARGE);
+  tap.lose_type = DRT_REQUEST;
+  tap.lose_from = 1;
+  tap.lose_to = UINT32_MAX; /* the first piece alone arrives */
+  join(2);
+  const DrtNode *node = test_cluster_node(c, 0);
+  Sent piece = { 0 };
+  for (uint32_t i = 0; i < tap.n && piece.n == 0; i++)
+    if (tap.at[i].type == DRT_REQUEST)
+      piece = tap.at[i];
+  cr_assert(is_split(&piece) && piece.to == 0);
+  cr_assert(node->reassembly != NULL, "of whoever has solicited it is kept");
+  test_cluster_run(c, 120 * DRT_SECOND);
+  cr_assert(eq(u32, drt_reassembly_count(node->reassembly), 0));
+  DrtEndpoint stranger = test_cluster_endpoint(NODES + 1);
+  test_cluster_inject(c, 0, &stranger, piece.bytes, piece.n);
+  cr_expect(eq(u32, drt_reassembly_count(node->reassembly), 0));
+  end();
+}
+
 /* 2.9, 4.3: all pieces again, byte for byte, under the same MessageID. */
 Test(node_secure, a_request_in_pieces_is_repeated_as_it_was)
 {

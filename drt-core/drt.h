@@ -408,7 +408,8 @@ HRESULT WINAPI DrtCertificateFromDer(const BYTE *pbEncoded, ULONG cbEncoded,
 VOID WINAPI DrtCertificateFree(PCCERT_CONTEXT pCertificate);
 /* The object is this other certificate from now on, wherever it is in use. */
 HRESULT WINAPI DrtCertificateRenew(DRT_CERTIFICATE *pCertificate, PCCERT_CONTEXT pBy);
-/* The certificates that the issuer has revoked are those of this list (PEM), which it has signed. */
+/* The certificates that the issuer has revoked are those of this list (PEM), which it has signed.
+ * E_INVALIDARG for a list that is older than the one it has. (FromPem leaves the newer one, too.) */
 HRESULT WINAPI DrtCertificateRevoke(DRT_CERTIFICATE *pIssuer, const char *pPem, ULONG cbPem);
 
 /* Ours: event objects, for the HANDLEs of DrtOpen and DrtStartSearch (drt-api 7.5). DrtEventWait

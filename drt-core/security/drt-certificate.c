@@ -190,25 +190,34 @@ build(Bundle *bundle, PCCERT_CONTEXT above)
   }
 }
 
-/* A newer list takes the place of an older one. False if it is not signed by this certificate. */
-static bool
+typedef enum {
+  LIST_FOREIGN, /* not signed by this certificate */
+  LIST_OLDER,   /* than the one that is there, which stays: whoever is revoked remains so */
+  LIST_TAKEN,
+} ListVerdict;
+
+static ListVerdict
 take_list(DRT_CERTIFICATE *issuer, X509_CRL *list)
 {
   if (X509_NAME_cmp(X509_CRL_get_issuer(list), X509_get_subject_name(issuer->x509)) != 0 ||
       X509_CRL_verify(list, X509_get0_pubkey(issuer->x509)) != 1)
-    return false;
+    return LIST_FOREIGN;
+  if (issuer->revoked != NULL && ASN1_TIME_compare(X509_CRL_get0_lastUpdate(list),
+                                                   X509_CRL_get0_lastUpdate(issuer->revoked)) < 0)
+    return LIST_OLDER;
   X509_CRL_free(issuer->revoked);
   X509_CRL_up_ref(list);
   issuer->revoked = list;
   issuer->generation++;
-  return true;
+  return LIST_TAKEN;
 }
 
+/* False if nobody in the chain has signed it. */
 static bool
 place_list(DRT_CERTIFICATE *certificate, X509_CRL *list)
 {
   for (; certificate != NULL; certificate = certificate->issuer)
-    if (take_list(certificate, list))
+    if (take_list(certificate, list) != LIST_FOREIGN)
       return true;
   return false;
 }
@@ -250,7 +259,7 @@ DrtCertificateRevoke(DRT_CERTIFICATE *pIssuer, const char *pPem, ULONG cbPem)
     return E_INVALIDARG;
   BIO *bio = BIO_new_mem_buf(pPem, (int)cbPem);
   X509_CRL *list = bio == NULL ? NULL : PEM_read_bio_X509_CRL(bio, NULL, no_password, NULL);
-  HRESULT hr = list != NULL && take_list(pIssuer, list) ? S_OK : E_INVALIDARG;
+  HRESULT hr = list != NULL && take_list(pIssuer, list) == LIST_TAKEN ? S_OK : E_INVALIDARG;
   X509_CRL_free(list);
   BIO_free(bio);
   ERR_clear_error();

@@ -212,6 +212,25 @@ Test(security_certificate, a_list_is_signed_by_its_issuer)
   DrtCertificateFree(member);
 }
 
+/* A list that somebody has kept from before does not take a revocation back. */
+Test(security_certificate, a_newer_list_stays)
+{
+  DRT_CERTIFICATE *root = test_pki_root(), *member = test_pki_member(root, 0),
+                  *other = test_pki_member(root, 1);
+  char *older = test_pki_revocation_at(root, other, TEST_PKI_NOW - 1),
+       *newer = test_pki_revocation(root, member);
+  cr_expect(eq(i32, DrtCertificateRevoke(root, newer, (ULONG)strlen(newer)), S_OK));
+  cr_expect(eq(i32, DrtCertificateRevoke(root, older, (ULONG)strlen(older)), E_INVALIDARG));
+  cr_expect(drt_certificate_is_revoked(root, member->x509));
+  cr_expect(eq(i32, DrtCertificateRevoke(root, newer, (ULONG)strlen(newer)), S_OK), "the same");
+  cr_expect(drt_certificate_is_revoked(root, member->x509));
+  free(older);
+  free(newer);
+  DrtCertificateFree(root);
+  DrtCertificateFree(member);
+  DrtCertificateFree(other);
+}
+
 Test(security_certificate, der_is_one_certificate_without_a_store)
 {
   DRT_CERTIFICATE *member = test_pki_fixed(MEMBER, MEMBER_KEY, NULL), *read;

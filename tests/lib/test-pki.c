@@ -225,9 +225,15 @@ test_pki_member(PCCERT_CONTEXT root, unsigned key)
 char *
 test_pki_revocation(PCCERT_CONTEXT issuer, PCCERT_CONTEXT revoked)
 {
+  return test_pki_revocation_at(issuer, revoked, TEST_PKI_NOW);
+}
+
+char *
+test_pki_revocation_at(PCCERT_CONTEXT issuer, PCCERT_CONTEXT revoked, int64_t at)
+{
   X509_CRL *list = X509_CRL_new();
   X509_REVOKED *entry = X509_REVOKED_new();
-  ASN1_TIME *now = ASN1_TIME_set(NULL, TEST_PKI_NOW);
+  ASN1_TIME *now = ASN1_TIME_set(NULL, (time_t)at);
   must(X509_CRL_set_version(list, 1) == 1 &&
          X509_CRL_set_issuer_name(list, X509_get_subject_name(issuer->x509)) == 1 &&
          X509_CRL_set1_lastUpdate(list, now) == 1 &&

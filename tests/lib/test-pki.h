@@ -39,3 +39,5 @@ DRT_CERTIFICATE *test_pki_root(void);
 DRT_CERTIFICATE *test_pki_member(PCCERT_CONTEXT root, unsigned key);
 /* The issuer's list with this one certificate on it, as PEM. (transfer full), free() */
 char *test_pki_revocation(PCCERT_CONTEXT issuer, PCCERT_CONTEXT revoked);
+/* The same of another time than TEST_PKI_NOW, in seconds since 1970. */
+char *test_pki_revocation_at(PCCERT_CONTEXT issuer, PCCERT_CONTEXT revoked, int64_t at);

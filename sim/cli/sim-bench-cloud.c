@@ -4,36 +4,20 @@
 
 #include "sim-hash.h"
 #include "sim-oracle.h"
-#include "sim-usage.h"
 
-#include <glib.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/resource.h>
+
+typedef SimBenchPart Part;
+typedef SimBenchCloudResult Result;
 
 typedef struct {
   const SimBenchCloud *bench;
   SimWorld *world;
   SimOracle *oracle;
-  SimTime minute;
   double began; /* in seconds of the wall clock */
 } Run;
-
-/* One of the three thirds. */
-typedef struct {
-  const char *name;
-  double wall_s;
-  uint64_t events;
-} Part;
-
-typedef struct {
-  Part parts[3];
-  SimMeasure exact_settled, exact_end;
-  SimMeasure success, hops, latency;
-  double wall_s, sample_ms; /* @sample_ms: of a sample of a cloud in which nothing has happened */
-  long rss_kib;
-  size_t used;
-} Result;
 
 static double
 wall(void)
@@ -66,11 +50,8 @@ join(Run *run, SimTime until)
   uint32_t n = run->bench->nodes;
   for (uint32_t i = 0; i < n; i++) {
     run_until(run, (SimTime)((double)until / n * i));
-    const char *error = sim_world_start(run->world, i);
-    if (error != NULL) {
-      fprintf(stderr, "drtsim: node %u: %s\n", i, error);
+    if (!sim_bench_world_start(run->world, i))
       return false;
-    }
   }
   run_until(run, until);
   return true;
@@ -186,90 +167,86 @@ violations(const Run *run)
 
 /* What the run came to, without how long it took. */
 static uint64_t
-fingerprint(const Result *result, uint64_t broken)
+fingerprint(const Result *result)
 {
   const SimMeasure measures[] = { result->exact_settled, result->exact_end, result->success,
                                   result->hops, result->latency };
-  uint64_t hash = sim_hash_add(0, broken);
+  uint64_t hash = sim_hash_add(0, result->broken);
   for (size_t i = 0; i < G_N_ELEMENTS(measures); i++)
     hash = sim_hash_add(sim_hash_add(hash, (uint64_t)measures[i].of), (uint64_t)measures[i].among);
   return hash;
 }
 
-static void
-print_json(const Run *run, const Result *result, uint64_t broken)
+bool
+sim_bench_cloud_measure(const SimBenchCloud *bench, Result *ret)
 {
-  const SimNetCounts *net = sim_net_counts(sim_world_net(run->world));
-  uint64_t events = sim_world_events(run->world);
-  printf("{\"scenario\":\"bench cloud\",\"seed\":%" PRIu64 ",\"complete\":true,"
-         "\"verdict\":\"%s\",\"exit_code\":%d,\"virtual_s\":%g,\"wall_s\":%.3f,"
-         "\"events\":%" PRIu64 ",\"events_per_s\":%.0f,\"messages\":%" PRIu64 ",\"bytes\":%" PRIu64
-         ",\"nodes_peak\":%u,\"bytes_per_node\":%.0f,\"peak_rss_bytes\":%ld,\"trace_rows\":0,"
-         "\"fingerprint_trajectory\":\"%016" PRIx64 "\","
-         "\"fingerprint_results\":\"%016" PRIx64 "\",\"parts\":{",
-         run->bench->seed, broken == 0 ? "held" : "failed", broken == 0 ? 0 : 1,
-         (double)sim_world_now(run->world) / 1e9, result->wall_s, events,
-         (double)events / result->wall_s, net->sent, net->bytes, run->bench->nodes,
-         (double)result->used / run->bench->nodes, result->rss_kib * 1024,
-         sim_world_fingerprint(run->world), fingerprint(result, broken));
-  for (int i = 0; i < 3; i++)
-    printf("%s\"%s\":{\"wall_s\":%.3f,\"events\":%" PRIu64 "}", i > 0 ? "," : "",
-           result->parts[i].name, result->parts[i].wall_s, result->parts[i].events);
-  printf("},\"metrics\":{\"leafset.exact.settled\":%.6f,\"leafset.exact\":%.6f,"
-         "\"search.success\":%.6f,\"search.hops.mean\":%.3f,\"search.latency.p50\":%.6f,"
-         "\"sample.quiet.ms\":%.3f},\"expectations\":[]}\n",
-         number(result->exact_settled), number(result->exact_end), number(result->success),
-         number(result->hops), number(result->latency) / 1e9, result->sample_ms);
+  SimBenchWorld *made = sim_bench_world_new(bench->nodes, bench->seed);
+  Run run = { .bench = bench, .world = made->world, .began = wall() };
+  run.oracle = sim_oracle_new(run.world);
+  *ret = (Result){ .bench = *bench };
+  bool done = measure(&run, ret);
+  ret->broken = violations(&run);
+  ret->virtual_s = (double)sim_world_now(run.world) / 1e9;
+  ret->events = sim_world_events(run.world);
+  ret->messages = sim_net_counts(sim_world_net(run.world))->sent;
+  ret->bytes = sim_net_counts(sim_world_net(run.world))->bytes;
+  ret->trajectory = sim_world_fingerprint(run.world);
+  sim_oracle_free(run.oracle);
+  sim_bench_world_free(made);
+  return done;
 }
 
-static void
-print_text(const Run *run, const Result *result)
+void
+sim_bench_cloud_json(GString *to, const Result *result)
 {
-  uint64_t events = sim_world_events(run->world);
-  printf("%u nodes, %u virtual minutes, seed %" PRIu64 "\n", run->bench->nodes, run->bench->minutes,
-         run->bench->seed);
+  g_string_append_printf(
+    to,
+    "{\"scenario\":\"bench cloud\",\"seed\":%" PRIu64 ",\"complete\":true,"
+    "\"verdict\":\"%s\",\"exit_code\":%d,\"virtual_s\":%g,\"wall_s\":%.3f,"
+    "\"events\":%" PRIu64 ",\"events_per_s\":%.0f,\"messages\":%" PRIu64 ",\"bytes\":%" PRIu64
+    ",\"nodes_peak\":%u,\"bytes_per_node\":%.0f,\"peak_rss_bytes\":%ld,\"trace_rows\":0,"
+    "\"fingerprint_trajectory\":\"%016" PRIx64 "\","
+    "\"fingerprint_results\":\"%016" PRIx64 "\",\"parts\":{",
+    result->bench.seed, result->broken == 0 ? "held" : "failed", result->broken == 0 ? 0 : 1,
+    result->virtual_s, result->wall_s, result->events, (double)result->events / result->wall_s,
+    result->messages, result->bytes, result->bench.nodes,
+    (double)result->used / result->bench.nodes, result->rss_kib * 1024, result->trajectory,
+    fingerprint(result));
+  for (int i = 0; i < 3; i++)
+    g_string_append_printf(to, "%s\"%s\":{\"wall_s\":%.3f,\"events\":%" PRIu64 "}",
+                           i > 0 ? "," : "", result->parts[i].name, result->parts[i].wall_s,
+                           result->parts[i].events);
+  g_string_append_printf(
+    to,
+    "},\"metrics\":{\"leafset.exact.settled\":%.6f,\"leafset.exact\":%.6f,"
+    "\"search.success\":%.6f,\"search.hops.mean\":%.3f,\"search.latency.p50\":%.6f,"
+    "\"sample.quiet.ms\":%.3f},\"expectations\":[]}",
+    number(result->exact_settled), number(result->exact_end), number(result->success),
+    number(result->hops), number(result->latency) / 1e9, result->sample_ms);
+}
+
+void
+sim_bench_cloud_text(GString *to, const Result *result)
+{
+  g_string_append_printf(to, "%u nodes, %u virtual minutes, seed %" PRIu64 "\n",
+                         result->bench.nodes, result->bench.minutes, result->bench.seed);
   for (int i = 0; i < 3; i++) {
     const Part *part = &result->parts[i];
-    printf("  %-7s %9.2f s  %12" PRIu64 " events  %9.0f a second  %6.0f ns each\n", part->name,
-           part->wall_s, part->events, (double)part->events / part->wall_s,
-           1e9 * part->wall_s / (double)part->events);
+    g_string_append_printf(
+      to, "  %-7s %9.2f s  %12" PRIu64 " events  %9.0f a second  %6.0f ns each\n", part->name,
+      part->wall_s, part->events, (double)part->events / part->wall_s,
+      1e9 * part->wall_s / (double)part->events);
   }
-  printf("  whole   %9.2f s  %12" PRIu64 " events  %9.0f a second\n", result->wall_s, events,
-         (double)events / result->wall_s);
-  printf("  bytes a node: %.0f in use, %.0f resident at most\n",
-         (double)result->used / run->bench->nodes,
-         (double)result->rss_kib * 1024 / run->bench->nodes);
-  printf("  leafset.exact: %.4f %% settled, %.4f %% at the end\n",
-         100 * number(result->exact_settled), 100 * number(result->exact_end));
-  printf("  search.success: %.4f %%, %.2f hops, median %.0f ms\n", 100 * number(result->success),
-         number(result->hops), number(result->latency) / 1e6);
-  printf("  a sample of the quiet cloud: %.3f ms\n", result->sample_ms);
-  printf("  trajectory %016" PRIx64 "\n", sim_world_fingerprint(run->world));
-}
-
-int
-sim_bench_cloud(const SimBenchCloud *bench)
-{
-  SimDistribution *latency = sim_distribution_new(&(SimDistributionSpec){
-    .kind = SIM_LOGNORMAL, .a = 40 * SIM_MILLISECOND, .b = 15 * SIM_MILLISECOND });
-  SimGroup group = { .count = bench->nodes, .keys = 1, .payload = 32 };
-  SimWorldConfig config = {
-    .seed = bench->seed,
-    .groups = &group,
-    .group_count = 1,
-    .link = { .latency = latency, .mtu = 1500, .buffer = 64 << 10 },
-  };
-  Run run = { .bench = bench, .world = sim_world_new(&config), .began = wall() };
-  run.oracle = sim_oracle_new(run.world);
-  Result result = { 0 };
-  bool done = measure(&run, &result);
-  uint64_t broken = violations(&run);
-  if (done && bench->json)
-    print_json(&run, &result, broken);
-  else if (done)
-    print_text(&run, &result);
-  sim_oracle_free(run.oracle);
-  sim_world_free(run.world);
-  sim_distribution_free(latency);
-  return !done ? SIM_EXIT_FAILURE : broken > 0 ? 1 : 0;
+  g_string_append_printf(to, "  whole   %9.2f s  %12" PRIu64 " events  %9.0f a second\n",
+                         result->wall_s, result->events, (double)result->events / result->wall_s);
+  g_string_append_printf(to, "  bytes a node: %.0f in use, %.0f resident at most\n",
+                         (double)result->used / result->bench.nodes,
+                         (double)result->rss_kib * 1024 / result->bench.nodes);
+  g_string_append_printf(to, "  leafset.exact: %.4f %% settled, %.4f %% at the end\n",
+                         100 * number(result->exact_settled), 100 * number(result->exact_end));
+  g_string_append_printf(to, "  search.success: %.4f %%, %.2f hops, median %.0f ms\n",
+                         100 * number(result->success), number(result->hops),
+                         number(result->latency) / 1e6);
+  g_string_append_printf(to, "  a sample of the quiet cloud: %.3f ms\n", result->sample_ms);
+  g_string_append_printf(to, "  trajectory %016" PRIx64 "\n", result->trajectory);
 }

@@ -165,6 +165,7 @@ Test(manual, usages_are_understood)
     { "diff", "A.db B.db" },
     { "verify", "FILE" },
     { "swarm", "" },
+    { "bench", "all|cloud|core|trace" },
     { "check", "FILE..." },
     { "help", "COMMAND" },
     { "version", "" },

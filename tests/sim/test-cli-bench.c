@@ -1,4 +1,4 @@
-/* `drtsim bench cloud` from outside: what it prints, and what it says of wrong options. */
+/* `drtsim bench` from outside: what it prints, and what it says of wrong options. */
 #include "test-spawn.h"
 
 #include <criterion/criterion.h>
@@ -155,6 +155,94 @@ Test(cli_bench, the_smallest_cloud_works)
   test_run_clear(&run);
 }
 
+/* @names: what is to be in the object, ended by NULL. */
+static void
+expect_json(TestRun run, const char *const *names)
+{
+  cr_expect(run.status == 0, "status %d: %s", run.status, run.err);
+  const char *end = skip_value(run.out);
+  cr_expect(end != NULL && strcmp(end, "\n") == 0, "no JSON: %s", run.out);
+  for (; *names != NULL; names++)
+    cr_expect(strstr(run.out, *names) != NULL, "%s is not in %s", *names, run.out);
+  cr_expect_str_empty(run.err);
+  test_run_clear(&run);
+}
+
+/* Every message of the protocol is encoded and decoded; every event of the cloud is one of the rows. */
+Test(cli_bench, core_measures_messages_and_events)
+{
+  static const char *const names[] = {
+    "{\"messages\":[{\"name\":\"solicit\",\"bytes\":96,\"encode_ns\":",
+    "\"advertise\"",
+    "\"request\"",
+    "\"flood\"",
+    "\"inquire\"",
+    "\"authority-hop\"",
+    "\"ack\"",
+    "{\"name\":\"lookup\",\"bytes\":258,",
+    "\"nodes\":40,\"events\":[{\"name\":\"SOLICIT\",\"count\":",
+    "{\"name\":\"timer, network\",\"count\":",
+    NULL,
+  };
+  expect_json(test_spawn_drtsim("bench", "core", "--nodes", "40", "--json", NULL), names);
+  TestRun run = test_spawn_drtsim("bench", "core", "--nodes", "40", NULL);
+  cr_expect(strstr(run.out, "of 40 nodes that have settled") != NULL, "%s", run.out);
+  static const char *const rows[] = { "\nINQUIRE ", "\nAUTHORITY ", "\nLOOKUP ",
+                                      "\ntimer, network " };
+  for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+    cr_expect(strstr(run.out, rows[i]) != NULL, "%s is not in %s", rows[i], run.out);
+  test_run_clear(&run);
+}
+
+Test(cli_bench, trace_measures_every_class)
+{
+  static const char *const names[] = {
+    "{\"nodes\":30,\"minutes\":1,\"classes\":[{\"name\":\"without\",\"wall_s\":",
+    "{\"name\":\"none\",",
+    "{\"name\":\"summary\",",
+    "{\"name\":\"protocol\",",
+    "{\"name\":\"all\",",
+    NULL,
+  };
+  expect_json(
+    test_spawn_drtsim("bench", "trace", "--nodes", "30", "--minutes", "1", "--json", NULL), names);
+}
+
+/* The rows that a table of @text has under @head, which begins one. */
+static unsigned
+rows_under(const char *text, const char *head)
+{
+  const char *at = strstr(text, head);
+  unsigned rows = 0;
+  cr_assert(at != NULL, "%s is not in %s", head, text);
+  while ((at = strchr(at, '\n')) != NULL && at[1] != '\n' && at[1] != '\0') {
+    at++;
+    rows++;
+  }
+  return rows;
+}
+
+Test(cli_bench, without_a_word_it_measures_all)
+{
+  TestRun run = test_spawn_drtsim("bench", "--nodes", "30", "--minutes", "1", NULL);
+  cr_expect(run.status == 0, "status %d: %s", run.status, run.err);
+  cr_expect(g_str_has_prefix(run.out, "drtsim 0."), "%s", run.out);
+  cr_expect(rows_under(run.out, "   nodes  minutes") == 2, "%s", run.out);
+  cr_expect(rows_under(run.out, "message ") == 9, "%s", run.out);
+  cr_expect(rows_under(run.out, "handled ") >= 4, "%s", run.out);
+  cr_expect(rows_under(run.out, "trace ") == 5, "%s", run.out);
+  test_run_clear(&run);
+  static const char *const names[] = { "{\"version\":\"0.",
+                                       "\"cloud\":[{\"scenario\":\"bench cloud\"",
+                                       "\"nodes_peak\":3,",
+                                       "\"nodes_peak\":30,",
+                                       "\"core\":{",
+                                       "\"trace\":{",
+                                       NULL };
+  expect_json(test_spawn_drtsim("bench", "all", "--nodes", "30", "--minutes", "1", "--json", NULL),
+              names);
+}
+
 static void
 expect_usage_error(TestRun run, const char *part)
 {
@@ -166,13 +254,14 @@ expect_usage_error(TestRun run, const char *part)
 
 Test(cli_bench, wrong_options_are_told_what_would_be_right)
 {
-  expect_usage_error(test_spawn_drtsim("bench", NULL), "'bench' wants the name of what to measure");
+  expect_usage_error(test_spawn_drtsim("bench", "core", "cloud", NULL),
+                     "'bench' measures one thing, but 'cloud' follows");
   expect_usage_error(test_spawn_drtsim("bench", "clod", NULL),
                      "there is no benchmark 'clod' (did you mean 'cloud'?)");
   expect_usage_error(test_spawn_drtsim("bench", "cloud", "--node", "5", NULL),
-                     "unknown option '--node' (did you mean '--nodes'?)");
+                     "unknown option '--node' of 'bench' (did you mean '--nodes'?)");
   expect_usage_error(test_spawn_drtsim("bench", "cloud", "--nodes", NULL),
-                     "'--nodes' wants a number");
+                     "'--nodes' needs a value");
   static const struct {
     const char *option, *value, *part;
   } cases[] = {

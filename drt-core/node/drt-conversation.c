@@ -72,6 +72,23 @@ drt_node_solicit(DrtNode *node, const DrtEndpoint *to)
   return true;
 }
 
+bool
+drt_node_conversation_make_room(DrtNode *node, const uint8_t *address)
+{
+  uint32_t oldest = 0;
+  for (uint32_t i = node->conversations; i != 0; i = drt_node_conversation(node, i)->next) {
+    const DrtConversation *other = drt_node_conversation(node, i);
+    if (other->initiator || !other->done ||
+        (address != NULL && memcmp(other->peer.wire + 2, address, DRT_ADDRESS_LEN) != 0))
+      continue;
+    if (oldest == 0 || other->expires < drt_node_conversation(node, oldest)->expires)
+      oldest = i;
+  }
+  if (oldest != 0)
+    close_conversation(node, oldest);
+  return oldest != 0;
+}
+
 static void
 ended(DrtNode *node)
 {

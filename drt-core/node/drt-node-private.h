@@ -335,6 +335,9 @@ uint16_t drt_node_conversation_offered(const DrtNode *node, const DrtConversatio
                                        DrtKey ret[DRT_KEYS_MAX]);
 /* A new one, all zero; 0 without memory. */
 uint32_t drt_node_conversation_open(DrtNode *node);
+/* Ends the oldest one that was served and is only kept to repeat its ACK: of this address, or of any if
+ * it is NULL. False if there is none. */
+bool drt_node_conversation_make_room(DrtNode *node, const uint8_t *address);
 /* Starts one, as its initiator. */
 bool drt_node_solicit(DrtNode *node, const DrtEndpoint *to);
 void drt_node_conversation_failed(DrtNode *node, uint32_t conversation);

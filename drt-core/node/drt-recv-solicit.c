@@ -2,7 +2,7 @@
  *
  * A node with keys remembers the hash of the asker's nonce for 15 s and advertises up to five keys,
  * spread over the ring; the same ones if the same SOLICIT comes again. Without keys, or with too many
- * conversations already, it advertises none. The asker's own entry, if it sent one, is taken in. */
+ * conversations that are not served yet, it advertises none. The asker's own entry, if it sent one, is taken in. */
 #include "drt-node-private.h"
 
 static void
@@ -34,8 +34,11 @@ respond_to(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
         memcmp(other->hashed_nonce, msg->solicit.hashed_nonce, DRT_HASH_LEN) == 0)
       return other;
   }
-  if (node->conversations_n >= node->settings->conversations_max ||
-      same_source >= node->settings->conversations_per_source)
+  bool room = same_source < node->settings->conversations_per_source ||
+              drt_node_conversation_make_room(node, from->wire + 2);
+  room = room && (node->conversations_n < node->settings->conversations_max ||
+                  drt_node_conversation_make_room(node, NULL));
+  if (!room)
     return NULL;
   uint32_t number = drt_node_conversation_open(node);
   if (number == 0)

@@ -439,6 +439,70 @@ Test(node_drops, solicitors_beyond_the_limits)
   bench_close(&b);
 }
 
+static const uint8_t one_key[] = { 0x20 };
+
+static void
+solicit_and_be_offered(Bench *b, uint32_t from, uint8_t nonce, bool keys)
+{
+  DrtMsg msg = solicit_with(nonce, 1);
+  test_cluster_log(b->c);
+  test_node_say(b->c, from, 0, &msg);
+  g_autofree char *offer =
+    g_strdup_printf("0 > %u ADVERTISE%s\n", from, keys ? " keys 20,60,40" : "");
+  expect_said(b, offer, "an offer");
+}
+
+static void
+request_and_hear(Bench *b, uint32_t from, uint8_t nonce, const char *said)
+{
+  uint8_t wire[DRT_KEY_LEN];
+  DrtMsg msg = request_with(nonce, 2, one_key, 1, wire);
+  test_cluster_log(b->c);
+  test_node_say(b->c, from, 0, &msg);
+  expect_said(b, said, "a request");
+}
+
+/* H14, H24: conversations that were served are kept for a repeated ACK alone, and do not keep anybody out:
+ * the oldest of them gives way. */
+Test(node_drops, whoever_was_served_makes_room)
+{
+  Bench b;
+  bench_open(&b, true);
+  for (uint32_t i = 0; i < 64; i++) {
+    solicit_and_be_offered(&b, 100 + i, (uint8_t)i, true);
+    test_cluster_run(b.c, DRT_MILLISECOND);
+  }
+  request_and_hear(&b, 105, 5, "0 > 105 ACK\n0 > 105 FLOOD D validate 00 route 20 list 0\n");
+  request_and_hear(&b, 103, 3, "0 > 103 ACK\n0 > 103 FLOOD D validate 00 route 20 list 0\n");
+  solicit_and_be_offered(&b, 99, 99, true);
+  cr_expect(b.node->conversations_n == 64);
+  request_and_hear(&b, 103, 3, "");
+  request_and_hear(&b, 105, 5, "0 > 105 ACK\n");
+  request_and_hear(&b, 104, 4, "0 > 104 ACK\n0 > 104 FLOOD D validate 00 route 20 list 0\n");
+  solicit_and_be_offered(&b, 98, 98, true);
+  solicit_and_be_offered(&b, 97, 97, true);
+  solicit_and_be_offered(&b, 96, 96, false);
+  cr_expect(b.node->conversations_n == 64);
+  bench_close(&b);
+}
+
+/* The same among the four of one address. */
+Test(node_drops, whoever_was_served_makes_room_at_its_address)
+{
+  Bench b;
+  bench_open(&b, true);
+  solicit_and_be_offered(&b, 6, 1, true);
+  request_and_hear(&b, 6, 1, "0 > 6 ACK\n0 > 6 FLOOD D validate 00 route 20 list 0\n");
+  for (uint8_t nonce = 1; nonce <= 4; nonce++)
+    solicit_and_be_offered(&b, 5, nonce, true);
+  solicit_and_be_offered(&b, 5, 5, false);
+  request_and_hear(&b, 5, 2, "0 > 5 ACK\n0 > 5 FLOOD D validate 00 route 20 list 0\n");
+  solicit_and_be_offered(&b, 5, 5, true);
+  request_and_hear(&b, 5, 2, "");
+  request_and_hear(&b, 6, 1, "0 > 6 ACK\n");
+  bench_close(&b);
+}
+
 /* mc-drt 3.2, 7.5, H11, H38: entries of no use, and those that are known already. */
 Test(node_drops, route_entries_of_no_use)
 {

@@ -56,20 +56,23 @@ typedef const char *(*Deed)(SimWorld *world, uint32_t node);
 
 typedef struct {
   const char *verb;
+  const char *wants; /* of nodes */
   SimCan can;
   Deed deed;
 } NodeAction;
 
 static const NodeAction node_actions[SIM_ACTIONS] = {
-  [SIM_ACTION_START] = { "start", can_start, sim_world_start },
-  [SIM_ACTION_STOP] = { "stop", is_running, sim_world_stop },
-  [SIM_ACTION_CRASH] = { "crash", is_running, sim_world_crash },
-  [SIM_ACTION_RESTART] = { "restart", can_restart, sim_world_restart },
-  [SIM_ACTION_FAULT] = { "fault", can_fault, sim_world_fault },
-  [SIM_ACTION_DISCONNECT] = { "disconnect", can_disconnect, sim_world_disconnect },
-  [SIM_ACTION_RECONNECT] = { "reconnect", can_reconnect, sim_world_reconnect },
-  [SIM_ACTION_PAUSE] = { "pause", can_pause, sim_world_pause },
-  [SIM_ACTION_RESUME] = { "resume", can_resume, sim_world_resume },
+  [SIM_ACTION_START] = { "start", "were never started", can_start, sim_world_start },
+  [SIM_ACTION_STOP] = { "stop", "run", is_running, sim_world_stop },
+  [SIM_ACTION_CRASH] = { "crash", "run", is_running, sim_world_crash },
+  [SIM_ACTION_RESTART] = { "restart", "were stopped or have crashed", can_restart,
+                           sim_world_restart },
+  [SIM_ACTION_FAULT] = { "fault", "run and are not faulted", can_fault, sim_world_fault },
+  [SIM_ACTION_DISCONNECT] = { "disconnect", "run and are not disconnected", can_disconnect,
+                              sim_world_disconnect },
+  [SIM_ACTION_RECONNECT] = { "reconnect", "are disconnected", can_reconnect, sim_world_reconnect },
+  [SIM_ACTION_PAUSE] = { "pause", "run and are not paused", can_pause, sim_world_pause },
+  [SIM_ACTION_RESUME] = { "resume", "are paused", can_resume, sim_world_resume },
 };
 
 static void
@@ -77,8 +80,9 @@ say_unable(SimRun *run, const SimAction *action, uint32_t node)
 {
   const char *verb = node_actions[action->kind].verb;
   if (node == UINT32_MAX) {
-    sim_run_fail(run, &action->where, "'%s' is wanted of more nodes than it can be applied to",
-                 verb);
+    sim_run_fail(run, &action->where,
+                 "'%s' is wanted of more nodes than it can be applied to: those that %s", verb,
+                 node_actions[action->kind].wants);
     return;
   }
   g_autofree char *name = sim_run_node_name(run, node);
@@ -106,7 +110,8 @@ able_members(SimRun *run, const SimAction *action)
   if (unable != members.hosts)
     say_unable(run, action, unable);
   else if (sim_members_count(&members) == 0)
-    sim_run_fail(run, &action->where, "there is no node to %s", node_actions[action->kind].verb);
+    sim_run_fail(run, &action->where, "there is no node to %s: it wants nodes that %s",
+                 node_actions[action->kind].verb, node_actions[action->kind].wants);
   return members;
 }
 

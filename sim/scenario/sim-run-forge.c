@@ -70,13 +70,13 @@ who(SimRun *run, const SimAction *action, SimCan can, const char *what)
   uint32_t unable;
   SimMembers members = sim_run_members(run, action->set, can, NULL, &unable);
   if (unable == UINT32_MAX)
-    sim_run_fail(run, &action->where, "'%s' is wanted of more nodes than it can be applied to",
-                 what);
+    sim_run_fail(run, &action->where,
+                 "'%s' is wanted of more nodes than it can be applied to: those that run", what);
   else if (unable != members.hosts) {
     g_autofree char *name = sim_run_node_name(run, unable);
     sim_run_fail(run, &action->where, "cannot %s %s: it is not running", what, name);
   } else if (sim_members_count(&members) == 0)
-    sim_run_fail(run, &action->where, "there is no node to %s", what);
+    sim_run_fail(run, &action->where, "there is no node to %s: it wants nodes that run", what);
   return members;
 }
 

@@ -29,7 +29,7 @@ static const struct {
     "at 0s start n\n"
     "at 1min start n\n"
     "at 3min end\n",
-    "x.drt:3:1: at 1min: there is no node to start\n"
+    "x.drt:3:1: at 1min: there is no node to start: it wants nodes that were never started\n"
     "exit 2\n" },
   { "restart what runs",
     "group n 2\n"
@@ -65,20 +65,22 @@ static const struct {
     "at 0s start n\n"
     "at 1min crash 5 of n\n"
     "at 2min end\n",
-    "x.drt:3:1: at 1min: 'crash' is wanted of more nodes than it can be applied to\n"
+    "x.drt:3:1: at 1min: 'crash' is wanted of more nodes than it can be applied to: those that "
+    "run\n"
     "exit 2\n" },
   { "crash a share of nobody",
     "group n 4\n"
     "at 1min crash 5% of n\n"
     "at 2min end\n",
-    "x.drt:2:1: at 1min: 'crash' is wanted of more nodes than it can be applied to\n"
+    "x.drt:2:1: at 1min: 'crash' is wanted of more nodes than it can be applied to: those that "
+    "run\n"
     "exit 2\n" },
   { "crash an empty arc",
     "group n 1\n"
     "at 0s start n\n"
     "at 1min crash ring 0x0..0x0000000001\n"
     "at 2min end\n",
-    "x.drt:3:1: at 1min: there is no node to crash\n"
+    "x.drt:3:1: at 1min: there is no node to crash: it wants nodes that run\n"
     "exit 2\n" },
   { "fault twice",
     "group n 2\n"

@@ -5,31 +5,41 @@
 
 #include <string.h>
 
+/* So that no table goes without it. */
 #define RULES                                                                                      \
-  "A hop is a distinct node that was sent a LOOKUP or the INQUIRE at the end. Success is found / " \
-  "issued, of keys that were registered all through the search; what failed counts. With none of " \
-  "n "                                                                                             \
-  "failed, the interval is the bound of 3/n."
+  "A hop is a distinct node that was sent a LOOKUP or the INQUIRE at the end. Success is found "   \
+  "of\n"                                                                                           \
+  "issued, for keys that were registered all through the search; what fails counts. Where none "   \
+  "of\n"                                                                                           \
+  "n searches failed, the interval is the bound of 3/n."
 
 /* ---- Numbers. ---- */
+
+/* What stands behind a number; counts of something say in words of what. */
+static const char *
+symbol_of(const char *unit)
+{
+  static const char *const symbols[] = { "%", "s", "/s", "B/s", NULL };
+  return g_strv_contains(symbols, unit) ? unit : "";
+}
 
 static int
 digits_of(const char *unit, double value)
 {
   if (strcmp(unit, "%") == 0)
-    return ABS(value) >= 99 && ABS(value) < 100 ? 3 : 2;
-  if (strcmp(unit, "B/s") == 0 || ABS(value) >= 100)
+    return value == 0 || value == 100 ? 0 : value >= 99 && value < 100 ? 3 : 2;
+  if (strcmp(unit, "B/s") == 0 || strcmp(unit, "count") == 0 || ABS(value) >= 100)
     return 0;
   return strcmp(unit, "s") == 0 && ABS(value) >= 10 ? 1 : 2;
 }
 
-/* "99.987 %", "3.46 hops". (transfer full) */
+/* "99.987 %", "3.46". (transfer full) */
 static char *
 number(const char *unit, double value)
 {
-  bool whole = strcmp(unit, "%") == 0 && (value == 100 || value == 0);
-  return g_strdup_printf("%.*f%s%s", whole ? 0 : digits_of(unit, value), value,
-                         *unit == '\0' ? "" : " ", unit);
+  const char *symbol = symbol_of(unit);
+  return g_strdup_printf("%.*f%s%s", digits_of(unit, value), value, *symbol == '\0' ? "" : " ",
+                         symbol);
 }
 
 static char *
@@ -42,12 +52,18 @@ measured(const SimRowResult *outcome)
   return number(outcome->row->unit, outcome->interval.mean);
 }
 
-/* Of a share, what never happened: a failure, or success in a swarm. */
+/* None of so many searches has failed, or seeds of a swarm. Other shares are of things that hang
+ * together, such as the places of leaf sets. */
 static bool
 never(const SimRowResult *outcome)
 {
-  return outcome->among > 0 &&
-         (outcome->row->kind == SIM_ROW_SWARM ? outcome->of == 0 : outcome->of == outcome->among);
+  const SimRow *row = outcome->row;
+  if (outcome->among == 0)
+    return false;
+  if (row->kind == SIM_ROW_SWARM)
+    return outcome->of == 0;
+  return outcome->of == outcome->among && row->metric != NULL &&
+         g_str_has_prefix(row->metric, "search.");
 }
 
 static char *
@@ -104,6 +120,23 @@ is_first(const SimValidated *validated, guint i)
 
 /* ---- For people. ---- */
 
+enum { WHAT, PUBLISHED, MEASURED, INTERVAL, BOUND, SEEDS, VERDICT, COLUMNS };
+
+/* The cells of a row. (transfer full) */
+static char **
+cells_of(const SimRowResult *outcome)
+{
+  char **cells = g_new0(char *, COLUMNS + 1);
+  cells[WHAT] = g_strdup(outcome->what);
+  cells[PUBLISHED] = g_strdup(outcome->row->published);
+  cells[MEASURED] = measured(outcome);
+  cells[INTERVAL] = interval(outcome);
+  cells[BOUND] = g_strdup(outcome->bound != NULL ? outcome->bound : "");
+  cells[SEEDS] = g_strdup_printf("%u", outcome->runs);
+  cells[VERDICT] = verdict(outcome);
+  return cells;
+}
+
 static void
 pad(GString *to, const char *text, glong width)
 {
@@ -113,43 +146,45 @@ pad(GString *to, const char *text, glong width)
 }
 
 static void
-text_row(GString *to, const SimRowResult *outcome)
+widen(glong widths[COLUMNS], char *const *cells)
 {
-  g_autofree char *value = measured(outcome), *between = interval(outcome),
-                  *word = verdict(outcome);
-  const char *const cells[] = {
-    outcome->what,
-    outcome->row->published,
-    value,
-    between,
-    outcome->bound != NULL ? outcome->bound : "",
-  };
-  static const int widths[] = { 44, 22, 13, 24, 12 };
+  for (int i = 0; i < COLUMNS; i++)
+    widths[i] = MAX(widths[i], g_utf8_strlen(cells[i], -1));
+}
+
+static void
+text_row(GString *to, const glong widths[COLUMNS], char *const *cells)
+{
   g_string_append(to, "  ");
-  for (size_t i = 0; i < G_N_ELEMENTS(cells); i++)
-    pad(to, cells[i], widths[i]);
-  g_string_append_printf(to, "%5u  %s\n", outcome->runs, word);
+  for (int i = 0; i < SEEDS; i++)
+    pad(to, cells[i], widths[i] + 2);
+  g_string_append_printf(to, "%5s%s%s\n", cells[SEEDS], *cells[VERDICT] == '\0' ? "" : "  ",
+                         cells[VERDICT]);
 }
 
 char *
 sim_validate_text(const SimValidated *validated)
 {
+  static char *const heads[COLUMNS] = { "",      "published", "measured", "95 % interval",
+                                        "bound", "seeds",     "" };
   GString *to = g_string_new(NULL);
+  glong widths[COLUMNS] = { 0 };
+  widen(widths, heads);
   for (guint i = 0; i < validated->outcomes->len; i++) {
-    const SimRowResult *outcome = outcome_at(validated, i);
-    const SimExperiment *experiment = outcome->experiment;
+    g_auto(GStrv) cells = cells_of(outcome_at(validated, i));
+    widen(widths, cells);
+  }
+  for (guint i = 0; i < validated->outcomes->len; i++) {
+    const SimExperiment *experiment = outcome_at(validated, i)->experiment;
+    g_auto(GStrv) cells = cells_of(outcome_at(validated, i));
     if (is_first(validated, i)) {
-      g_string_append_printf(to, "%s%s: %s (%s%s)\n", i > 0 ? "\n" : "", experiment->name,
-                             experiment->title, experiment->source,
-                             experiment->direct ? "" : "; another overlay: the bound is ours");
-      g_string_append_printf(to, "  not counted: %s\n  ", experiment->warm_up);
-      pad(to, "", 44);
-      pad(to, "published", 22);
-      pad(to, "measured", 13);
-      pad(to, "95 % interval", 24);
-      g_string_append(to, "bound       seeds\n");
+      g_string_append_printf(to, "%s%s: %s (%s%s)\n  not counted: %s\n", i > 0 ? "\n" : "",
+                             experiment->name, experiment->title, experiment->source,
+                             experiment->direct ? "" : "; another overlay: the bound is ours",
+                             experiment->warm_up);
+      text_row(to, widths, heads);
     }
-    text_row(to, outcome);
+    text_row(to, widths, cells);
   }
   for (guint i = 0; i < validated->troubles->len; i++)
     g_string_append_printf(to, "%s%s\n", i == 0 ? "\n" : "",
@@ -164,21 +199,17 @@ sim_validate_text(const SimValidated *validated)
 char *
 sim_validate_markdown(const SimValidated *validated)
 {
-  GString *to =
-    g_string_new("| # | experiment | published | measured | 95 % interval | bound | seeds | |\n"
-                 "|---|---|---|---|---|---|---|---|\n");
+  GString *to = g_string_new("| | published | measured | 95 % interval | bound | seeds | |\n"
+                             "|---|---|---|---|---|---|---|\n");
   for (guint i = 0; i < validated->outcomes->len; i++) {
-    const SimRowResult *outcome = outcome_at(validated, i);
-    const SimExperiment *experiment = outcome->experiment;
-    g_autofree char *value = measured(outcome), *between = interval(outcome),
-                    *word = verdict(outcome);
+    const SimExperiment *experiment = outcome_at(validated, i)->experiment;
+    g_auto(GStrv) cells = cells_of(outcome_at(validated, i));
     if (is_first(validated, i))
-      g_string_append_printf(to, "| **%s** | **%s** (%s) | | | | | | %s |\n", experiment->name,
+      g_string_append_printf(to, "| **%s %s** | *%s* | | | | | %s |\n", experiment->name,
                              experiment->title, experiment->source,
                              experiment->direct ? "direct" : "shape");
-    g_string_append_printf(to, "| | %s | %s | %s | %s | %s | %u | %s |\n", outcome->what,
-                           outcome->row->published, value, between,
-                           outcome->bound != NULL ? outcome->bound : "", outcome->runs, word);
+    g_autofree char *row = g_strjoinv(" | ", cells);
+    g_string_append_printf(to, "| %s |\n", row);
   }
   return g_string_free(to, FALSE);
 }

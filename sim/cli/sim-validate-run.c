@@ -6,7 +6,6 @@
 #include "analysis-table.h"
 #include "sim-child.h"
 #include "sim-job-values.h"
-#include "sim-record.h"
 #include "sim-swarm-run.h"
 
 #include <errno.h>
@@ -21,7 +20,8 @@
 static const uint64_t full_seeds[] = { 1, 10 }, quick_seeds[] = { 1, 3 };
 
 typedef struct {
-  const SimExperiment *experiment;
+  const SimExperiment *experiment; /* the first that wants it */
+  const char *scenario;            /* NULL: one of a swarm */
   char **sets;
   uint64_t seed;
   bool traced;
@@ -92,24 +92,32 @@ sets_equal(char **a, char **b)
   return *a == NULL && *b == NULL;
 }
 
+/* Whether it is a run for a row with these params: rows, of several experiments even, may share it. */
+static bool
+is_of(const Run *run, const SimRow *row, char **sets)
+{
+  return g_strcmp0(run->scenario, row->scenario) == 0 && sets_equal(run->sets, sets);
+}
+
 static Run *
-find_run(const Campaign *campaign, const SimExperiment *experiment, char **sets, uint64_t seed)
+find_run(const Campaign *campaign, const SimRow *row, char **sets, uint64_t seed)
 {
   for (guint i = 0; i < campaign->runs->len; i++) {
     Run *run = campaign->runs->pdata[i];
-    if (run->experiment == experiment && run->seed == seed && sets_equal(run->sets, sets))
+    if (is_of(run, row, sets) && run->seed == seed)
       return run;
   }
   return NULL;
 }
 
 static Run *
-scenario_run(const SimExperiment *experiment, char **sets, uint64_t seed)
+scenario_run(const SimExperiment *experiment, const char *scenario, char **sets, uint64_t seed)
 {
   Run *run = g_new0(Run, 1);
-  *run = (Run){ .experiment = experiment, .seed = seed, .sets = g_strdupv(sets) };
-  run->path = g_strconcat(FOLDER, experiment->scenario, NULL);
-  run->text = sim_validation_text(experiment->scenario);
+  *run =
+    (Run){ .experiment = experiment, .scenario = scenario, .seed = seed, .sets = g_strdupv(sets) };
+  run->path = g_strconcat(FOLDER, scenario, NULL);
+  run->text = sim_validation_text(scenario);
   return run;
 }
 
@@ -153,10 +161,10 @@ plan_row(Campaign *campaign, const SimExperiment *experiment, const SimRow *row)
   if (row->kind == SIM_ROW_RISE)
     return;
   for (uint64_t seed = seeds[0]; seed <= seeds[1]; seed++) {
-    Run *run = find_run(campaign, experiment, sets, seed);
+    Run *run = find_run(campaign, row, sets, seed);
     if (run == NULL) {
       run = row->kind == SIM_ROW_SWARM ? swarm_run(experiment, seed)
-                                       : scenario_run(experiment, sets, seed);
+                                       : scenario_run(experiment, row->scenario, sets, seed);
       g_ptr_array_add(campaign->runs, run);
     }
     run->traced |= row->kind == SIM_ROW_QUERY;
@@ -263,22 +271,20 @@ job_of(const Run *run)
     .path = run->path,
     .text = run->text,
     .sets = (const char *const *)run->sets,
-    .has_seed = run->experiment->scenario != NULL,
+    .has_seed = run->scenario != NULL,
     .seed = run->seed,
     .until = SIM_TIME_NEVER,
     .quiet = true,
     .values = true,
     .trace = run->trace,
     .part = true,
-    .has_classes = true,
-    .classes = SIM_RECORD_SUMMARY,
   };
 }
 
 static char *
 replay_of(const Run *run)
 {
-  if (run->experiment->scenario == NULL)
+  if (run->scenario == NULL)
     return g_strdup_printf("drtsim swarm --seeds %" G_GUINT64_FORMAT, run->seed);
   SimJob job = job_of(run);
   return sim_job_replay(&job, run->seed);
@@ -318,8 +324,8 @@ take_row(Campaign *campaign, SimRowResult *outcome, const Run *run, const SimChi
   uint64_t seeds[2];
   seeds_of(campaign->options, outcome->row, seeds);
   g_auto(GStrv) sets = sim_row_sets(outcome->row, campaign->options->quick);
-  if (outcome->experiment != run->experiment || run->seed < seeds[0] || run->seed > seeds[1] ||
-      !sets_equal(sets, run->sets))
+  if (outcome->row->kind == SIM_ROW_RISE || run->seed < seeds[0] || run->seed > seeds[1] ||
+      !is_of(run, outcome->row, sets))
     return;
   unsigned i = (unsigned)(run->seed - seeds[0]);
   if (outcome->row->kind == SIM_ROW_EXPECTATION)

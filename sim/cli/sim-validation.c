@@ -17,6 +17,7 @@ free_row(gpointer data)
   g_free(row->what);
   g_free(row->published);
   g_free(row->unit);
+  g_free(row->scenario);
   g_free(row->metric);
   g_free(row->query);
   g_free(row->column);
@@ -157,7 +158,7 @@ read_measure(const Group *group, SimRow *row)
 }
 
 static SimRow *
-read_row(const Group *group, const char *name)
+read_row(const Group *group, const char *name, const char *scenario)
 {
   SimRow *row = g_new0(SimRow, 1);
   row->name = g_strdup(name);
@@ -165,6 +166,9 @@ read_row(const Group *group, const char *name)
   row->published = needed(group, "published");
   row->unit = needed(group, "unit");
   read_measure(group, row);
+  row->scenario = text_of(group, "scenario");
+  if (row->scenario == NULL && row->kind != SIM_ROW_SWARM)
+    row->scenario = g_strdup(scenario);
   row->has_least = number_of(group, "least", &row->least);
   row->has_most = number_of(group, "most", &row->most);
   row->set = g_key_file_get_string_list(group->file, group->group, "set", NULL, NULL);
@@ -200,7 +204,7 @@ static void
 check_row(const SimExperiment *experiment, const SimRow *row)
 {
   bool scenario = row->kind == SIM_ROW_EXPECTATION || row->kind == SIM_ROW_QUERY;
-  if (scenario && experiment->scenario == NULL)
+  if (scenario && row->scenario == NULL)
     g_error("table.ini: [%s] needs a scenario", experiment->name);
   if (row->kind == SIM_ROW_RISE && (sim_experiment_row(experiment, row->first) == NULL ||
                                     sim_experiment_row(experiment, row->second) == NULL))
@@ -221,7 +225,7 @@ read_group(SimValidation *validation, const Group *group)
   SimExperiment *last = experiments->len == 0 ? NULL : experiments->pdata[experiments->len - 1];
   if (last == NULL || strcmp(last->name, name) != 0)
     g_error("table.ini: [%s] stands behind [%s]", group->group, name);
-  SimRow *row = read_row(group, blank + 1);
+  SimRow *row = read_row(group, blank + 1, last->scenario);
   check_row(last, row);
   g_ptr_array_add(last->rows, row);
 }

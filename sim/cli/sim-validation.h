@@ -19,6 +19,7 @@ struct SimRow {
   char *what; /* in words */
   char *published;
   char *unit;
+  char *scenario; /* "v4-hops.drt"; NULL: a swarm */
   SimRowKind kind;
   char *metric;         /* EXPECTATION */
   unsigned number;      /* EXPECTATION: the first with that metric is 1 */
@@ -37,7 +38,7 @@ typedef struct {
   char *name; /* "V4" */
   char *title, *source;
   bool direct;     /* the same protocol: a bound is theirs. Else another one: the bound is ours */
-  char *scenario;  /* "v4-hops.drt"; NULL: a swarm */
+  char *scenario;  /* of rows that do not name another one; or NULL */
   char *warm_up;   /* what is not counted, in words */
   GPtrArray *rows; /* SimRow */
 } SimExperiment;

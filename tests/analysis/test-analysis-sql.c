@@ -155,6 +155,17 @@ static const Case of_a_sweep[] = {
   { "run", "id seed verdict reached_s", { .run = 4 }, "4|2|unfinished|1.0\n" },
 };
 
+/* What `drtsim validate` asks of its runs. */
+static const Case of_a_validation[] = {
+  { "validate-hops", "one two three more mean", { 0 }, "0.25|0.5|0.0|0.25|3.25\n" },
+  { "validate-recovery", "mostly_s fully_s worst", { 0 }, "10.0|20.0|0.75\n" },
+  { "validate-stale", "stale valid", { 0 }, "0.2|0.8\n" },
+  { "validate-joins", "inquire lookup flood per_search", { 0 }, "2.0|3.0|4.0|3.0\n" },
+  { "validate-stretch", "stretch n", { 0 }, "4.0|2\n" },
+  /* (1/32 + 5/128) / (1/4 + 3/8) */
+  { "validate-levels", "most ratio level0 level1 level2", { 0 }, "2|0.1125|2.0|2.0|-\n" },
+};
+
 static void
 check(const char *rows, const Case *cases, size_t n)
 {
@@ -172,6 +183,11 @@ check(const char *rows, const Case *cases, size_t n)
 Test(analysis_sql, answers_about_a_run_are_those_computed_by_hand)
 {
   check("small", of_a_run, G_N_ELEMENTS(of_a_run));
+}
+
+Test(analysis_sql, answers_of_a_validation_are_those_computed_by_hand)
+{
+  check("validate", of_a_validation, G_N_ELEMENTS(of_a_validation));
 }
 
 Test(analysis_sql, answers_about_a_sweep_are_those_computed_by_hand)

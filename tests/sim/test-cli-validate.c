@@ -16,7 +16,7 @@ Test(cli_validate, lists_the_experiments)
 {
   TestRun run = test_spawn_drtsim("validate", "--list", NULL);
   cr_expect(run.status == 0);
-  for (int i = 1; i <= 1; i++) {
+  for (int i = 1; i <= 13; i++) {
     char name[8];
     snprintf(name, sizeof name, "V%-3d ", i);
     expect_has(run.out, name);
@@ -44,7 +44,7 @@ Test(cli_validate, prints_markdown_and_json)
                                        "1..2", "V5", NULL);
   cr_expect(markdown.status == 0);
   cr_expect_str_empty(markdown.err);
-  expect_has(markdown.out, "| # | experiment | published | measured |");
+  expect_has(markdown.out, "| | published | measured | 95 % interval | bound | seeds | |\n");
   expect_has(markdown.out, "| 2 | held |\n");
   TestRun json =
     test_spawn_drtsim("validate", "--quick", "--quiet", "--json", "--seeds", "1..2", "V5", NULL);

@@ -4,6 +4,7 @@
 #include "drt-provider-derived.h"
 
 #include "drt-chain.h"
+#include "drt-provider-base.h"
 #include "drt-provider-pieces.h"
 
 #include <openssl/crypto.h>
@@ -15,22 +16,19 @@
 #define BUFFERS_MAX 8     /* in one call */
 #define SEALED_MAX 65536u /* one buffer: more than any message can carry */
 
-typedef struct Key {
-  struct Key *next;
-  uint8_t bytes[DRT_KEY_LEN];
+typedef struct {
+  DrtProviderKey base;          /* first */
   DRT_CERTIFICATE *certificate; /* one reference */
 } Key;
 
 typedef struct {
-  DRT_SECURITY_PROVIDER provider; /* first: the table is the object */
+  DrtProviderBase base; /* first */
   DrtDerivedConfig config;
   DRT_CERTIFICATE *root, *local; /* one reference each; local may be NULL */
   uint8_t trusted[32];         /* what answers about chains follow from besides the chain itself, */
   uint32_t trusted_generation; /* as of this generation of the root */
   uint8_t seed[32];            /* of content keys and padding */
   uint64_t drawn;              /* blocks taken from it */
-  Key *keys;
-  bool attached;
 } DerivedProvider;
 
 static void
@@ -38,13 +36,6 @@ worked(const DerivedProvider *self, DrtCryptoWork work, uint32_t times)
 {
   for (uint32_t i = 0; i < times; i++)
     drt_port_crypto(self->config.machine, work);
-}
-
-static void
-free_data(const PVOID context, PVOID pv)
-{
-  DerivedProvider *self = context;
-  drt_piece_free(self->config.memory, pv);
 }
 
 static HRESULT
@@ -208,30 +199,17 @@ drt_derived_key(const DrtCryptoProfile *profile, PCCERT_CONTEXT certificate, BYT
 
 /* ---- Attaching and keys. ---- */
 
-static HRESULT
-attach(const PVOID context)
-{
-  DerivedProvider *self = context;
-  if (self->attached)
-    return DRT_E_SECURITYPROVIDER_IN_USE;
-  self->attached = true;
-  return S_OK;
-}
-
-static VOID
-detach(const PVOID context)
-{
-  DerivedProvider *self = context;
-  self->attached = false;
-}
-
-static Key **
+static Key *
 find(DerivedProvider *self, const BYTE *bytes)
 {
-  Key **link = &self->keys;
-  while (*link != NULL && memcmp((*link)->bytes, bytes, DRT_KEY_LEN) != 0)
-    link = &(*link)->next;
-  return link;
+  return (Key *)*drt_provider_find(&self->base, bytes);
+}
+
+static void
+forget(DerivedProvider *self, DrtProviderKey **link)
+{
+  DrtCertificateFree(((Key *)*link)->certificate);
+  drt_provider_remove(&self->base, link, sizeof(Key));
 }
 
 static HRESULT
@@ -249,15 +227,12 @@ register_key(const PVOID context, const DRT_REGISTRATION *registration, PVOID ke
     return hr;
   if (memcmp(derived, registration->key.pb, DRT_KEY_LEN) != 0)
     return DRT_E_INVALID_KEY;
-  if (*find(self, derived) != NULL)
+  if (find(self, derived) != NULL)
     return DRT_E_DUPLICATE_KEY;
-  DrtMemory *memory = &self->config.memory;
-  Key *key = memory->take(memory->host, _Alignof(Key), sizeof *key);
+  Key *key = (Key *)drt_provider_add(&self->base, derived, sizeof *key);
   if (key == NULL)
     return E_OUTOFMEMORY;
-  *key = (Key){ .next = self->keys, .certificate = drt_certificate_hold(certificate) };
-  memcpy(key->bytes, derived, DRT_KEY_LEN);
-  self->keys = key;
+  key->certificate = drt_certificate_hold(certificate);
   return S_OK;
 }
 
@@ -266,12 +241,10 @@ unregister_key(const PVOID context, const DRT_DATA *data, PVOID key_context)
 {
   DerivedProvider *self = context;
   (void)key_context;
-  Key **link = find(self, data->pb), *key = *link;
-  if (key == NULL)
+  DrtProviderKey **link = drt_provider_find(&self->base, data->pb);
+  if (*link == NULL)
     return E_INVALIDARG;
-  *link = key->next;
-  DrtCertificateFree(key->certificate);
-  self->config.memory.give(self->config.memory.host, key, _Alignof(Key), sizeof *key);
+  forget(self, link);
   return S_OK;
 }
 
@@ -326,7 +299,7 @@ secure_and_pack(const PVOID context, PVOID key_context, BYTE major, BYTE minor, 
     *secured_payload = (DRT_DATA){ 0 };
   if (chain != NULL)
     *chain = (DRT_DATA){ 0 };
-  const Key *own = key->cb == DRT_KEY_LEN ? *find(self, key->pb) : NULL;
+  const Key *own = key->cb == DRT_KEY_LEN ? find(self, key->pb) : NULL;
   if (own == NULL || nonce->cb != DRT_NONCE_LEN)
     return E_INVALIDARG;
   DrtCpa cpa = { .major = major, .minor = minor, .key = drt_key_from_api(key->pb) };
@@ -470,7 +443,7 @@ validate_and_unpack(const PVOID context, DRT_DATA *secured_address, DRT_DATA *ch
     take_back(self, key);
     take_back(self, payload);
     if (public_key_info != NULL) {
-      free_data(context, *public_key_info);
+      drt_provider_free_data(context, *public_key_info);
       *public_key_info = NULL;
     }
   }
@@ -662,9 +635,10 @@ private_key_for(const DerivedProvider *self, const void *key_context)
   const DRT_CERTIFICATE *certificate = NULL;
   if (key_context == NULL)
     certificate = self->local;
-  for (const Key *key = self->keys; key != NULL && certificate == NULL; key = key->next)
-    if (key->certificate == key_context)
-      certificate = key->certificate;
+  for (const DrtProviderKey *key = self->base.keys; key != NULL && certificate == NULL;
+       key = key->next)
+    if (((const Key *)key)->certificate == key_context)
+      certificate = ((const Key *)key)->certificate;
   return certificate == NULL ? NULL : certificate->private_key;
 }
 
@@ -715,31 +689,31 @@ drt_derived_provider_new(const DrtDerivedConfig *config, PCCERT_CONTEXT root, PC
     .config = *config,
     .root = drt_certificate_hold(root),
     .local = local == NULL ? NULL : drt_certificate_hold(local),
-    .provider = {
+    .base = { .memory = memory, .table = {
       .pvContext = self,
-      .Attach = attach,
-      .Detach = detach,
+      .Attach = drt_provider_attach,
+      .Detach = drt_provider_detach,
       .RegisterKey = register_key,
       .UnregisterKey = unregister_key,
       .ValidateAndUnpackPayload = validate_and_unpack,
       .SecureAndPackPayload = secure_and_pack,
-      .FreeData = free_data,
+      .FreeData = drt_provider_free_data,
       .EncryptData = encrypt,
       .DecryptData = decrypt,
       .GetSerializedCredential = get_credential,
       .ValidateRemoteCredential = validate_credential,
       .SignData = sign,
       .VerifyData = verify,
-    },
+    } },
   };
   drt_port_entropy(config->machine, self->seed, sizeof self->seed);
   HRESULT hr = check_root(self);
   if (hr == S_OK && local != NULL)
     hr = check_own(self, self->local);
   if (hr == S_OK)
-    *ret = &self->provider;
+    *ret = &self->base.table;
   else
-    drt_derived_provider_free(&self->provider);
+    drt_derived_provider_free(&self->base.table);
   return hr;
 }
 
@@ -750,12 +724,8 @@ drt_derived_provider_free(DRT_SECURITY_PROVIDER *provider)
     return;
   DerivedProvider *self = provider->pvContext;
   DrtMemory memory = self->config.memory;
-  while (self->keys != NULL) {
-    Key *key = self->keys;
-    self->keys = key->next;
-    DrtCertificateFree(key->certificate);
-    memory.give(memory.host, key, _Alignof(Key), sizeof *key);
-  }
+  while (self->base.keys != NULL)
+    forget(self, &self->base.keys);
   DrtCertificateFree(self->root);
   DrtCertificateFree(self->local);
   OPENSSL_cleanse(self, sizeof *self);

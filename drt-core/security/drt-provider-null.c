@@ -1,80 +1,31 @@
 #include "drt-provider-null.h"
 
 #include "drt-cpa.h"
+#include "drt-provider-base.h"
 #include "drt-provider-pieces.h"
 #include "drt-security.h"
-
-typedef struct Key {
-  struct Key *next;
-  uint8_t bytes[DRT_KEY_LEN];
-} Key;
-
-typedef struct {
-  DRT_SECURITY_PROVIDER provider; /* first: the table is the object */
-  DrtMemory memory;
-  Key *keys;
-  bool attached;
-} NullProvider;
-
-static void
-free_data(const PVOID context, PVOID pv)
-{
-  NullProvider *self = context;
-  drt_piece_free(self->memory, pv);
-}
-
-static HRESULT
-attach(const PVOID context)
-{
-  NullProvider *self = context;
-  if (self->attached)
-    return DRT_E_SECURITYPROVIDER_IN_USE;
-  self->attached = true;
-  return S_OK;
-}
-
-static VOID
-detach(const PVOID context)
-{
-  NullProvider *self = context;
-  self->attached = false;
-}
-
-static Key **
-find(NullProvider *self, const DRT_DATA *key)
-{
-  Key **link = &self->keys;
-  while (*link != NULL && memcmp((*link)->bytes, key->pb, DRT_KEY_LEN) != 0)
-    link = &(*link)->next;
-  return link;
-}
 
 static HRESULT
 register_key(const PVOID context, const DRT_REGISTRATION *registration, PVOID key_context)
 {
-  NullProvider *self = context;
+  DrtProviderBase *self = context;
   (void)key_context;
-  if (*find(self, &registration->key) != NULL)
+  if (*drt_provider_find(self, registration->key.pb) != NULL)
     return DRT_E_DUPLICATE_KEY;
-  Key *key = self->memory.take(self->memory.host, _Alignof(Key), sizeof *key);
-  if (key == NULL)
-    return E_OUTOFMEMORY;
-  memcpy(key->bytes, registration->key.pb, DRT_KEY_LEN);
-  key->next = self->keys;
-  self->keys = key;
-  return S_OK;
+  return drt_provider_add(self, registration->key.pb, sizeof(DrtProviderKey)) == NULL
+           ? E_OUTOFMEMORY
+           : S_OK;
 }
 
 static HRESULT
 unregister_key(const PVOID context, const DRT_DATA *data, PVOID key_context)
 {
-  NullProvider *self = context;
+  DrtProviderBase *self = context;
   (void)key_context;
-  Key **link = find(self, data), *key = *link;
-  if (key == NULL)
+  DrtProviderKey **link = drt_provider_find(self, data->pb);
+  if (*link == NULL)
     return E_INVALIDARG;
-  *link = key->next;
-  self->memory.give(self->memory.host, key, _Alignof(Key), sizeof *key);
+  drt_provider_remove(self, link, sizeof(DrtProviderKey));
   return S_OK;
 }
 
@@ -84,7 +35,7 @@ secure_and_pack(const PVOID context, PVOID key_context, BYTE major, BYTE minor, 
                 const DRT_DATA *nonce, DRT_DATA *secured_address, DRT_DATA *classifier,
                 DRT_DATA *secured_payload, DRT_DATA *chain)
 {
-  NullProvider *self = context;
+  DrtProviderBase *self = context;
   DrtEndpoint endpoints[DRT_CPA_SERVICES_MAX];
   uint8_t bytes[512];
   (void)key_context;
@@ -111,7 +62,7 @@ secure_and_pack(const PVOID context, PVOID key_context, BYTE major, BYTE minor, 
   if (hr == S_OK && payload != NULL && secured_payload != NULL)
     hr = drt_piece_copy(self->memory, payload->pb, payload->cb, secured_payload);
   if (hr != S_OK) {
-    free_data(context, secured_address->pb);
+    drt_provider_free_data(context, secured_address->pb);
     *secured_address = (DRT_DATA){ 0 };
   }
   return hr;
@@ -124,7 +75,7 @@ validate_and_unpack(const PVOID context, DRT_DATA *secured_address, DRT_DATA *ch
                     CERT_PUBLIC_KEY_INFO **public_key, SOCKET_ADDRESS_LIST **addresses,
                     DWORD *flags)
 {
-  NullProvider *self = context;
+  DrtProviderBase *self = context;
   (void)chain;
   (void)classifier;
   DrtSecurityClaim claim = {
@@ -157,10 +108,10 @@ validate_and_unpack(const PVOID context, DRT_DATA *secured_address, DRT_DATA *ch
   }
   if (hr == S_OK)
     return S_OK;
-  free_data(context, key->pb);
+  drt_provider_free_data(context, key->pb);
   *key = (DRT_DATA){ 0 };
   if (payload != NULL) {
-    free_data(context, payload->pb);
+    drt_provider_free_data(context, payload->pb);
     *payload = (DRT_DATA){ 0 };
   }
   return hr;
@@ -208,7 +159,7 @@ static HRESULT
 encrypt(const PVOID context, const DRT_DATA *credential, DWORD n, DRT_DATA *buffers,
         DRT_DATA *encrypted, DRT_DATA *token)
 {
-  NullProvider *self = context;
+  DrtProviderBase *self = context;
   HRESULT hr = S_OK;
   (void)credential;
   *token = (DRT_DATA){ 0 };
@@ -217,7 +168,7 @@ encrypt(const PVOID context, const DRT_DATA *credential, DWORD n, DRT_DATA *buff
   for (DWORD i = 0; i < n && hr == S_OK; i++)
     hr = drt_piece_copy(self->memory, buffers[i].pb, buffers[i].cb, &encrypted[i]);
   for (DWORD i = 0; i < n && hr != S_OK; i++) {
-    free_data(context, encrypted[i].pb);
+    drt_provider_free_data(context, encrypted[i].pb);
     encrypted[i] = (DRT_DATA){ 0 };
   }
   return hr;
@@ -237,20 +188,20 @@ decrypt(const PVOID context, DRT_DATA *token, const PVOID key_context, DWORD n, 
 DRT_SECURITY_PROVIDER *
 drt_null_provider_new(DrtMemory memory)
 {
-  NullProvider *self = memory.take(memory.host, _Alignof(NullProvider), sizeof *self);
+  DrtProviderBase *self = memory.take(memory.host, _Alignof(DrtProviderBase), sizeof *self);
   if (self == NULL)
     return NULL;
-  *self = (NullProvider){
+  *self = (DrtProviderBase){
     .memory = memory,
-    .provider = {
+    .table = {
       .pvContext = self,
-      .Attach = attach,
-      .Detach = detach,
+      .Attach = drt_provider_attach,
+      .Detach = drt_provider_detach,
       .RegisterKey = register_key,
       .UnregisterKey = unregister_key,
       .ValidateAndUnpackPayload = validate_and_unpack,
       .SecureAndPackPayload = secure_and_pack,
-      .FreeData = free_data,
+      .FreeData = drt_provider_free_data,
       .EncryptData = encrypt,
       .DecryptData = decrypt,
       .GetSerializedCredential = get_credential,
@@ -259,7 +210,7 @@ drt_null_provider_new(DrtMemory memory)
       .VerifyData = verify,
     },
   };
-  return &self->provider;
+  return &self->table;
 }
 
 void
@@ -267,14 +218,11 @@ drt_null_provider_free(DRT_SECURITY_PROVIDER *provider)
 {
   if (provider == NULL)
     return;
-  NullProvider *self = provider->pvContext;
-  while (self->keys != NULL) {
-    Key *key = self->keys;
-    self->keys = key->next;
-    self->memory.give(self->memory.host, key, _Alignof(Key), sizeof *key);
-  }
+  DrtProviderBase *self = provider->pvContext;
+  while (self->keys != NULL)
+    drt_provider_remove(self, &self->keys, sizeof(DrtProviderKey));
   DrtMemory memory = self->memory;
-  memory.give(memory.host, self, _Alignof(NullProvider), sizeof *self);
+  memory.give(memory.host, self, _Alignof(DrtProviderBase), sizeof *self);
 }
 
 bool

@@ -459,25 +459,35 @@ judge_mean(SimRowResult *outcome)
     outcome->against++;
 }
 
+/* Over the runs that said something. */
+static AnalysisInterval
+interval_of(const SimRowResult *outcome)
+{
+  AnalysisInterval interval = { .n = 0 };
+  double *known = g_new(double, outcome->runs + 1);
+  unsigned n = 0;
+  for (unsigned i = 0; i < outcome->runs; i++)
+    if (outcome->values[i].known)
+      known[n++] = outcome->values[i].value;
+  if (n > 0)
+    interval = analysis_interval(known, n);
+  g_free(known);
+  return interval;
+}
+
 static void
 sum_up(const Campaign *campaign, SimRowResult *outcome)
 {
   SimRowKind kind = outcome->row->kind;
   if (kind == SIM_ROW_RISE)
     rise(campaign, outcome);
-  g_autofree double *measured = g_new(double, outcome->runs);
-  unsigned n = 0;
-  for (unsigned i = 0; i < outcome->runs; i++)
-    if (outcome->values[i].known)
-      measured[n++] = outcome->values[i].value;
-  if (n > 0)
-    outcome->interval = analysis_interval(measured, n);
+  outcome->interval = interval_of(outcome);
   if (kind == SIM_ROW_QUERY || kind == SIM_ROW_RISE)
     judge_mean(outcome);
   if (kind == SIM_ROW_SWARM)
     outcome->bound = g_strdup("== 0%");
   /* A seed of a swarm that decides nothing leaves the others as they are. */
-  bool open = kind == SIM_ROW_SWARM ? n == 0 : outcome->open > 0;
+  bool open = kind == SIM_ROW_SWARM ? outcome->interval.n == 0 : outcome->open > 0;
   outcome->verdict = outcome->against > 0 ? SIM_ROW_NOT_HELD
                      : open               ? SIM_ROW_UNDECIDED
                                           : SIM_ROW_HELD;

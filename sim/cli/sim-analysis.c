@@ -7,6 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
+int
+sim_analysis_missing(const char *command)
+{
+  return sim_usage_error(NULL, "'%s' needs a trace, such as 'drtsim run FILE -o RUN.db' writes",
+                         command);
+}
+
 AnalysisTrace *
 sim_analysis_open(const char *path, int *ret_status)
 {

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+/* Says that @command wants a trace. The exit status for it. */
+int sim_analysis_missing(const char *command);
 /* (transfer full) The trace, opened; runs that are not complete are told on stderr. NULL, and said
  * why, if it cannot be read: *@ret_status is the exit status. */
 AnalysisTrace *sim_analysis_open(const char *path, int *ret_status);

@@ -22,8 +22,7 @@ run(int argc, char **argv)
     path = word;
   }
   if (path == NULL)
-    return sim_usage_error(NULL,
-                           "'index' needs a trace, such as 'drtsim run FILE -o RUN.db' writes");
+    return sim_analysis_missing("index");
   unsigned added;
   GError *error = NULL;
   gint64 began = g_get_monotonic_time();

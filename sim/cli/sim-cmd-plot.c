@@ -131,8 +131,7 @@ take_arguments(Arguments *arguments, int argc, char **argv)
       return status;
   }
   if (arguments->trace == NULL && !arguments->list)
-    return sim_usage_error(NULL,
-                           "'plot' needs a trace, such as 'drtsim run FILE -o RUN.db' writes");
+    return sim_analysis_missing("plot");
   if (arguments->figures->len == 0)
     g_ptr_array_add(arguments->figures, (gpointer)analysis_figure_at(0));
   return 0;

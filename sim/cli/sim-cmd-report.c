@@ -50,8 +50,7 @@ take_arguments(Arguments *arguments, int argc, char **argv)
   if (status != 0)
     return status;
   if (arguments->trace == NULL)
-    return sim_usage_error(NULL,
-                           "'report' needs a trace, such as 'drtsim run FILE -o RUN.db' writes");
+    return sim_analysis_missing("report");
   return 0;
 }
 

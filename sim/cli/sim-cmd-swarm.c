@@ -1,22 +1,19 @@
 /* `drtsim swarm`: a scenario from each seed, run, judged, and kept if it fails. */
-#define _POSIX_C_SOURCE 200809L /* sigaction */
 #include "sim-command.h"
-#include "sim-plan.h"
+#include "sim-interrupt.h"
 #include "sim-suggest.h"
 #include "sim-swarm-run.h"
 #include "sim-usage.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
-#define JOBS_MAX 64
 #define SEEDS 100        /* unless it is said */
 #define SHRINK_RUNS 3000 /* at most, for one seed */
 
 typedef struct {
-  uint64_t first, last;
+  uint64_t seeds[2]; /* the first and the last */
   int jobs;
   gint64 time_us; /* of the wall clock, for new seeds; 0: until the last one */
   const char *folder;
@@ -37,15 +34,6 @@ typedef struct {
   uint64_t runs, held, failed, undecided, troubled, events;
   bool broken; /* a file could not be written */
 } Swarm;
-
-static volatile sig_atomic_t interrupted;
-
-static void
-on_interrupt(int signal)
-{
-  (void)signal;
-  interrupted = 1;
-}
 
 typedef struct {
   Turn turn;
@@ -162,8 +150,8 @@ static bool
 goes_on(const Swarm *swarm)
 {
   const Arguments *arguments = swarm->arguments;
-  if (interrupted || swarm->broken || swarm->next > arguments->last ||
-      swarm->next < arguments->first)
+  if (sim_interrupted() || swarm->broken || swarm->next > arguments->seeds[1] ||
+      swarm->next < arguments->seeds[0])
     return false;
   return arguments->time_us == 0 || g_get_monotonic_time() - swarm->began < arguments->time_us;
 }
@@ -172,8 +160,8 @@ goes_on(const Swarm *swarm)
 static bool
 run_all(Swarm *swarm, GArray *failures)
 {
-  SimChild children[JOBS_MAX] = { 0 };
-  Turn turns[JOBS_MAX] = { 0 };
+  SimChild children[SIM_JOBS_MAX] = { 0 };
+  Turn turns[SIM_JOBS_MAX] = { 0 };
   for (int busy = 0;;) {
     for (int i = 0; i < swarm->arguments->jobs && goes_on(swarm); i++) {
       if (children[i].pid != 0)
@@ -203,7 +191,7 @@ status_of(const Swarm *swarm, bool good)
 {
   if (!good || swarm->troubled > 0)
     return SIM_EXIT_TROUBLE;
-  if (interrupted)
+  if (sim_interrupted())
     return SIM_EXIT_INTERRUPTED;
   return swarm->failed > 0 ? SIM_EXIT_FAILED : swarm->undecided > 0 ? SIM_EXIT_UNDECIDED : 0;
 }
@@ -212,12 +200,12 @@ static int
 do_swarm(const Arguments *arguments)
 {
   Swarm swarm = { .arguments = arguments,
-                  .next = arguments->first,
+                  .next = arguments->seeds[0],
                   .began = g_get_monotonic_time() };
   g_autoptr(GArray) failures = g_array_new(FALSE, FALSE, sizeof(Failure));
   g_array_set_clear_func(failures, clear_failure);
   bool good = run_all(&swarm, failures);
-  for (guint i = 0; i < failures->len && !interrupted && good; i++) {
+  for (guint i = 0; i < failures->len && !sim_interrupted() && good; i++) {
     Failure *failure = &g_array_index(failures, Failure, i);
     minimize(&swarm, &failure->turn, &failure->report);
   }
@@ -225,7 +213,7 @@ do_swarm(const Arguments *arguments)
   printf("%" G_GUINT64_FORMAT " seeds from %" G_GUINT64_FORMAT ": %" G_GUINT64_FORMAT
          " held, %" G_GUINT64_FORMAT " failed, %" G_GUINT64_FORMAT " undecided, %" G_GUINT64_FORMAT
          " could not be run; %" G_GUINT64_FORMAT " events in %.1f s\n",
-         swarm.runs, arguments->first, swarm.held, swarm.failed, swarm.undecided, swarm.troubled,
+         swarm.runs, arguments->seeds[0], swarm.held, swarm.failed, swarm.undecided, swarm.troubled,
          swarm.events, (double)(g_get_monotonic_time() - swarm.began) / G_USEC_PER_SEC);
   return status_of(&swarm, good);
 }
@@ -233,9 +221,9 @@ do_swarm(const Arguments *arguments)
 static int
 print_plans(const Arguments *arguments)
 {
-  if (arguments->first != arguments->last)
+  if (arguments->seeds[0] != arguments->seeds[1])
     return sim_usage_error(NULL, "'--print' wants one seed, such as '--seeds 7'");
-  SimSwarmPlan *plan = sim_swarm_draw(arguments->first);
+  SimSwarmPlan *plan = sim_swarm_draw(arguments->seeds[0]);
   g_autofree char *text = sim_swarm_print(plan, NULL);
   sim_swarm_free(plan);
   fputs(text, stdout);
@@ -243,18 +231,6 @@ print_plans(const Arguments *arguments)
 }
 
 /* ---- The command line. ---- */
-
-static bool
-take_seeds(Arguments *arguments, const char *value)
-{
-  SimPlan *plan = sim_plan_new();
-  bool good = sim_plan_seeds(plan, value);
-  arguments->first = plan->seed_first;
-  arguments->last = plan->seed_last;
-  arguments->has_seeds = true;
-  sim_plan_free(plan);
-  return good;
-}
 
 static bool
 take_time(Arguments *arguments, const char *value)
@@ -283,25 +259,22 @@ take_option(Arguments *arguments, int argc, char **argv, int *i)
   const char *value = sim_usage_value(name, argc, argv, i);
   if (value == NULL)
     return SIM_EXIT_USAGE;
-  uint64_t jobs;
   bool good = true;
   if (strcmp(name, "-o") == 0)
     arguments->folder = value;
   else if (strcmp(name, "--seeds") == 0)
-    good = take_seeds(arguments, value);
+    good = arguments->has_seeds = sim_usage_seeds(value, arguments->seeds);
   else if (strcmp(name, "--time") == 0)
     good = take_time(arguments, value);
-  else if ((good = sim_usage_number("--jobs", value, 1, JOBS_MAX, &jobs)))
-    arguments->jobs = (int)jobs;
+  else
+    good = sim_usage_jobs(value, &arguments->jobs);
   return good ? 0 : SIM_EXIT_USAGE;
 }
 
 static int
 run(int argc, char **argv)
 {
-  Arguments arguments = { .first = 1,
-                          .folder = "out",
-                          .jobs = MIN((int)g_get_num_processors(), JOBS_MAX) };
+  Arguments arguments = { .seeds = { 1, SEEDS }, .folder = "out", .jobs = sim_usage_jobs_usual() };
   for (SimUsageWalk walk = { 0 }; sim_usage_next(&walk, argc, argv);) {
     int status = walk.is_option ? take_option(&arguments, argc, argv, &walk.at)
                                 : sim_usage_error(NULL, "'swarm' takes no file, but there is '%s'",
@@ -309,14 +282,11 @@ run(int argc, char **argv)
     if (status != 0)
       return status;
   }
-  if (!arguments.has_seeds)
-    arguments.last = arguments.time_us > 0 ? UINT64_MAX : SEEDS;
+  if (!arguments.has_seeds && arguments.time_us > 0)
+    arguments.seeds[1] = UINT64_MAX;
   if (arguments.print)
     return print_plans(&arguments);
-  struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGTERM, &action, NULL);
+  sim_interrupt_catch();
   return do_swarm(&arguments);
 }
 

@@ -1,19 +1,16 @@
 /* `drtsim sweep FILE`: one scenario with many seeds and values, into one file. */
-#define _POSIX_C_SOURCE 200809L /* sigaction */
 #include "sim-child.h"
 #include "sim-command.h"
 #include "sim-plan.h"
+#include "sim-interrupt.h"
 #include "sim-suggest.h"
 #include "sim-sweep.h"
 #include "sim-usage.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-
-#define JOBS_MAX 64
 
 typedef struct {
   const char *path, *output;
@@ -42,15 +39,6 @@ typedef struct {
 static const char *const options[] = {
   "--seeds", "--set", "--jobs", "--quiet", "--help", "-o", NULL
 };
-
-static volatile sig_atomic_t interrupted;
-
-static void
-on_interrupt(int signal)
-{
-  (void)signal;
-  interrupted = 1;
-}
 
 /* ---- One run. ---- */
 
@@ -163,7 +151,7 @@ start_some(Sweep *sweep, SimChild *children, uint64_t *numbers, int *busy)
   for (int i = 0; i < sweep->arguments->jobs; i++) {
     while (sweep->next < sweep->count && sweep->turns[sweep->next].known)
       sweep->turns[sweep->next++].done = true;
-    if (children[i].pid != 0 || sweep->next == sweep->count || interrupted)
+    if (children[i].pid != 0 || sweep->next == sweep->count || sim_interrupted())
       continue;
     numbers[i] = sweep->next;
     if (!begin_run(sweep, &children[i]))
@@ -178,8 +166,8 @@ start_some(Sweep *sweep, SimChild *children, uint64_t *numbers, int *busy)
 static bool
 run_all(Sweep *sweep)
 {
-  SimChild children[JOBS_MAX] = { 0 };
-  uint64_t numbers[JOBS_MAX];
+  SimChild children[SIM_JOBS_MAX] = { 0 };
+  uint64_t numbers[SIM_JOBS_MAX];
   int busy = 0;
   bool good = start_some(sweep, children, numbers, &busy) && take_done(sweep);
   while (busy > 0) {
@@ -215,7 +203,7 @@ finish(Sweep *sweep, bool good)
   if (sweep->taken < sweep->count)
     printf("the same command goes on with the %" G_GUINT64_FORMAT " that are missing\n",
            sweep->count - sweep->taken);
-  return !good ? SIM_EXIT_TROUBLE : interrupted ? SIM_EXIT_INTERRUPTED : 0;
+  return !good ? SIM_EXIT_TROUBLE : sim_interrupted() ? SIM_EXIT_INTERRUPTED : 0;
 }
 
 /* A param that the scenario does not have would be a mistake in every run. */
@@ -301,16 +289,15 @@ take_option(Arguments *arguments, int argc, char **argv, int *i)
   const char *value = sim_usage_value(name, argc, argv, i);
   if (value == NULL)
     return SIM_EXIT_USAGE;
-  uint64_t jobs;
   bool good = true;
   if (strcmp(name, "-o") == 0)
     arguments->output = value;
   else if (strcmp(name, "--seeds") == 0)
-    good = arguments->has_seeds = sim_plan_seeds(arguments->plan, value);
+    good = arguments->has_seeds = sim_usage_seeds(value, arguments->plan->seeds);
   else if (strcmp(name, "--set") == 0)
     good = sim_plan_set(arguments->plan, value);
-  else if ((good = sim_usage_number("--jobs", value, 1, JOBS_MAX, &jobs)))
-    arguments->jobs = (int)jobs;
+  else
+    good = sim_usage_jobs(value, &arguments->jobs);
   return good ? 0 : SIM_EXIT_USAGE;
 }
 
@@ -341,14 +328,10 @@ take_arguments(Arguments *arguments, int argc, char **argv)
 static int
 run(int argc, char **argv)
 {
-  Arguments arguments = { .plan = sim_plan_new(),
-                          .jobs = MIN((int)g_get_num_processors(), JOBS_MAX) };
+  Arguments arguments = { .plan = sim_plan_new(), .jobs = sim_usage_jobs_usual() };
   int status = take_arguments(&arguments, argc, argv);
   if (status == 0) {
-    struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    sim_interrupt_catch();
     status = do_sweep(&arguments);
   }
   sim_plan_free(arguments.plan);

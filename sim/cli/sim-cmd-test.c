@@ -11,8 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define JOBS_MAX 64
-
 typedef struct {
   GPtrArray *paths; /* as given */
   GPtrArray *files; /* scenarios */
@@ -129,8 +127,8 @@ start_next(const Arguments *arguments, guint *next, SimChild *child)
 static bool
 run_all(const Arguments *arguments, SimGolden *golden, SimTested *tested)
 {
-  SimChild children[JOBS_MAX] = { 0 };
-  guint numbers[JOBS_MAX];
+  SimChild children[SIM_JOBS_MAX] = { 0 };
+  guint numbers[SIM_JOBS_MAX];
   guint next = 0, printed = 0, count = arguments->files->len;
   int busy = 0;
   while (printed < count) {
@@ -197,16 +195,6 @@ test(const Arguments *arguments)
 /* ---- The command line. ---- */
 
 static int
-take_jobs(Arguments *arguments, const char *text)
-{
-  uint64_t jobs;
-  if (!sim_usage_number("--jobs", text, 1, JOBS_MAX, &jobs))
-    return SIM_EXIT_USAGE;
-  arguments->jobs = (int)jobs;
-  return 0;
-}
-
-static int
 take_option(Arguments *arguments, int argc, char **argv, int *i)
 {
   const char *word = argv[*i];
@@ -226,7 +214,7 @@ take_option(Arguments *arguments, int argc, char **argv, int *i)
   if (value == NULL)
     return SIM_EXIT_USAGE;
   if (strcmp(name, "--jobs") == 0)
-    return take_jobs(arguments, value);
+    return sim_usage_jobs(value, &arguments->jobs) ? 0 : SIM_EXIT_USAGE;
   if (strcmp(name, "--trace") == 0)
     return (arguments->has_classes = sim_usage_classes(value, &arguments->classes))
              ? 0
@@ -243,9 +231,7 @@ run(int argc, char **argv)
 {
   g_autoptr(GPtrArray) paths = g_ptr_array_new();
   g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
-  Arguments arguments = { .paths = paths,
-                          .files = files,
-                          .jobs = MIN((int)g_get_num_processors(), JOBS_MAX) };
+  Arguments arguments = { .paths = paths, .files = files, .jobs = sim_usage_jobs_usual() };
   int status = 0;
   for (SimUsageWalk walk = { 0 }; status == 0 && sim_usage_next(&walk, argc, argv);) {
     if (walk.is_option)

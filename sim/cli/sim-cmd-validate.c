@@ -1,6 +1,5 @@
 /* `drtsim validate`: published results, run again. */
 #include "sim-command.h"
-#include "sim-plan.h"
 #include "sim-run.h"
 #include "sim-suggest.h"
 #include "sim-usage.h"
@@ -8,8 +7,6 @@
 
 #include <stdio.h>
 #include <string.h>
-
-#define JOBS_MAX 64
 
 typedef enum { PRINT_TEXT, PRINT_MARKDOWN, PRINT_JSON } Form;
 
@@ -38,18 +35,6 @@ take_word(Arguments *arguments, const char *word)
   if (!g_ptr_array_find(arguments->chosen, experiment, NULL))
     g_ptr_array_add(arguments->chosen, (gpointer)experiment);
   return 0;
-}
-
-static bool
-take_seeds(Arguments *arguments, const char *value)
-{
-  SimPlan *plan = sim_plan_new();
-  bool good = sim_plan_seeds(plan, value);
-  arguments->options.has_seeds = true;
-  arguments->options.seeds[0] = plan->seed_first;
-  arguments->options.seeds[1] = plan->seed_last;
-  sim_plan_free(plan);
-  return good;
 }
 
 static bool
@@ -83,12 +68,11 @@ take_option(Arguments *arguments, int argc, char **argv, int *i)
   const char *value = sim_usage_value(name, argc, argv, i);
   if (value == NULL)
     return SIM_EXIT_USAGE;
-  uint64_t jobs;
   bool good = true;
   if (strcmp(name, "--seeds") == 0)
-    good = take_seeds(arguments, value);
-  else if ((good = sim_usage_number("--jobs", value, 1, JOBS_MAX, &jobs)))
-    arguments->options.jobs = (int)jobs;
+    good = arguments->options.has_seeds = sim_usage_seeds(value, arguments->options.seeds);
+  else
+    good = sim_usage_jobs(value, &arguments->options.jobs);
   return good ? 0 : SIM_EXIT_USAGE;
 }
 
@@ -127,7 +111,7 @@ run(int argc, char **argv)
   g_autoptr(SimValidation) validation = sim_validation_new();
   g_autoptr(GPtrArray) chosen = g_ptr_array_new();
   Arguments arguments = {
-    .options = { .validation = validation, .jobs = MIN((int)g_get_num_processors(), JOBS_MAX) },
+    .options = { .validation = validation, .jobs = sim_usage_jobs_usual() },
     .chosen = chosen,
   };
   int status = 0;

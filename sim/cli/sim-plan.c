@@ -22,21 +22,6 @@ sim_plan_free(SimPlan *plan)
 }
 
 bool
-sim_plan_seeds(SimPlan *plan, const char *text)
-{
-  const char *dots = strstr(text, "..");
-  g_autofree char *first = dots == NULL ? g_strdup(text) : g_strndup(text, (gsize)(dots - text));
-  const char *last = dots == NULL ? first : dots + 2;
-  if (!sim_usage_number("--seeds", first, 0, UINT64_MAX, &plan->seed_first) ||
-      !sim_usage_number("--seeds", last, 0, UINT64_MAX, &plan->seed_last))
-    return false;
-  if (plan->seed_first <= plan->seed_last && plan->seed_last - plan->seed_first < UINT32_MAX)
-    return true;
-  sim_usage_error(NULL, "'--seeds' wants the first and the last, such as 1..20, not '%s'", text);
-  return false;
-}
-
-bool
 sim_plan_set(SimPlan *plan, const char *text)
 {
   const char *is = strchr(text, '=');
@@ -63,7 +48,7 @@ sim_plan_set(SimPlan *plan, const char *text)
 uint64_t
 sim_plan_count(const SimPlan *plan)
 {
-  uint64_t count = plan->seed_last - plan->seed_first + 1;
+  uint64_t count = plan->seeds[1] - plan->seeds[0] + 1;
   for (guint i = 0; i < plan->values->len; i++)
     count *= g_strv_length(plan->values->pdata[i]);
   return count;
@@ -72,8 +57,8 @@ sim_plan_count(const SimPlan *plan)
 void
 sim_plan_at(const SimPlan *plan, uint64_t i, SimPlanned *ret)
 {
-  uint64_t seeds = plan->seed_last - plan->seed_first + 1;
-  ret->seed = plan->seed_first + i % seeds;
+  uint64_t seeds = plan->seeds[1] - plan->seeds[0] + 1;
+  ret->seed = plan->seeds[0] + i % seeds;
   uint64_t rest = i / seeds;
   ret->sets = g_new0(char *, plan->names->len + 1);
   for (guint k = plan->names->len; k-- > 0;) {

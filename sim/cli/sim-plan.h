@@ -11,15 +11,13 @@ typedef struct {
 } SimPlanned;
 
 typedef struct {
-  uint64_t seed_first, seed_last;
+  uint64_t seeds[2]; /* the first and the last */
   GPtrArray *names;  /* of params, by name */
   GPtrArray *values; /* for each name a strv */
 } SimPlan;
 
 SimPlan *sim_plan_new(void);
 void sim_plan_free(SimPlan *plan);
-/* "1..20", or one seed. False, and said so, if it is neither. */
-bool sim_plan_seeds(SimPlan *plan, const char *text);
 /* "NAME=V1,V2". False, and said so, if it is not, or the name was there before. */
 bool sim_plan_set(SimPlan *plan, const char *text);
 /* How many runs; the number @i of them: all seeds of one combination after the other. */

@@ -1,34 +1,20 @@
-#define _POSIX_C_SOURCE 200809L /* sigaction, SA_RESETHAND */
 #include "sim-progress.h"
 
+#include "sim-interrupt.h"
 #include "sim-print.h"
 
 #include <glib.h>
-#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #define HEARTBEAT ((gint64)10 * G_USEC_PER_SEC)
-
-static volatile sig_atomic_t interrupted;
-
-/* The second time is meant as it is usually meant. */
-static void
-on_interrupt(int signal)
-{
-  (void)signal;
-  interrupted = 1;
-}
 
 void
 sim_progress_begin(SimProgress *progress, bool quiet)
 {
   *progress = (SimProgress){ .quiet = quiet, .terminal = isatty(STDERR_FILENO) != 0 };
   progress->began = progress->told = g_get_monotonic_time();
-  struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGTERM, &action, NULL);
+  sim_interrupt_catch();
 }
 
 static void
@@ -60,7 +46,7 @@ sim_progress_tell(void *data, const SimRun *run)
     progress->shown = true;
     print_line(progress, run, now);
   }
-  return interrupted != 0;
+  return sim_interrupted();
 }
 
 void

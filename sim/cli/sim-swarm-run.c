@@ -1,8 +1,8 @@
 #include "sim-swarm-run.h"
 
-#include <string.h>
+#include "sim-usage.h"
 
-#define JOBS_MAX 64
+#include <string.h>
 
 bool
 sim_swarm_run_start(SimChild *child, const char *path, const char *text)
@@ -103,8 +103,8 @@ fails_alike(const Shrinking *shrinking, const SimChildReport *report)
 static bool
 try_some(Shrinking *shrinking, int jobs)
 {
-  SimChild children[JOBS_MAX] = { 0 };
-  Attempt attempts[JOBS_MAX] = { 0 };
+  SimChild children[SIM_JOBS_MAX] = { 0 };
+  Attempt attempts[SIM_JOBS_MAX] = { 0 };
   int started = 0, best = -1;
   while (started < jobs && next_attempt(shrinking, &attempts[started])) {
     Attempt *attempt = &attempts[started];

@@ -45,6 +45,37 @@ sim_usage_number(const char *option, const char *text, uint64_t least, uint64_t 
 }
 
 bool
+sim_usage_jobs(const char *text, int *ret)
+{
+  uint64_t jobs;
+  if (!sim_usage_number("--jobs", text, 1, SIM_JOBS_MAX, &jobs))
+    return false;
+  *ret = (int)jobs;
+  return true;
+}
+
+int
+sim_usage_jobs_usual(void)
+{
+  return MIN((int)g_get_num_processors(), SIM_JOBS_MAX);
+}
+
+bool
+sim_usage_seeds(const char *text, uint64_t ret[2])
+{
+  const char *dots = strstr(text, "..");
+  g_autofree char *first = dots == NULL ? g_strdup(text) : g_strndup(text, (gsize)(dots - text));
+  const char *last = dots == NULL ? first : dots + 2;
+  if (!sim_usage_number("--seeds", first, 0, UINT64_MAX, &ret[0]) ||
+      !sim_usage_number("--seeds", last, 0, UINT64_MAX, &ret[1]))
+    return false;
+  if (ret[0] <= ret[1] && ret[1] - ret[0] < UINT32_MAX)
+    return true;
+  sim_usage_error(NULL, "'--seeds' wants the first and the last, such as 1..20, not '%s'", text);
+  return false;
+}
+
+bool
 sim_usage_classes(const char *text, unsigned *ret)
 {
   g_autofree char *word = NULL;

@@ -16,6 +16,14 @@ __attribute__((format(printf, 2, 3))) int sim_usage_error(const char *near, cons
  * none, or @text is NULL. */
 bool sim_usage_number(const char *option, const char *text, uint64_t least, uint64_t most,
                       uint64_t *ret);
+/* How many runs go on at the same time, at most. */
+#define SIM_JOBS_MAX 64
+/* What --jobs says. False, and said why, if it is not a number of them. */
+bool sim_usage_jobs(const char *text, int *ret);
+/* One for each processor. */
+int sim_usage_jobs_usual(void);
+/* What --seeds says: "1..20", the first and the last, or one. False, and said why, if it is neither. */
+bool sim_usage_seeds(const char *text, uint64_t ret[2]);
 /* The classes of a trace that --trace names. False, and said so, if it names none. */
 bool sim_usage_classes(const char *text, unsigned *ret);
 /* A walk along the command line, behind the command. Begins as { 0 }. */

@@ -1,20 +1,19 @@
 /* Each run is a process of its own, as in a sweep. What it measured is what its expectations found; where
  * that does not say it, its trace is asked, and thrown away. */
-#define _POSIX_C_SOURCE 200809L /* sigaction */
 #include "sim-validate-run.h"
 
 #include "analysis-table.h"
 #include "sim-child.h"
+#include "sim-interrupt.h"
 #include "sim-job-values.h"
 #include "sim-swarm-run.h"
+#include "sim-usage.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
-#define JOBS_MAX 64
 #define FOLDER "scenarios/validate/" /* as scenarios are called */
 
 static const uint64_t full_seeds[] = { 1, 10 }, quick_seeds[] = { 1, 3 };
@@ -37,15 +36,6 @@ typedef struct {
   guint next, ended, failed;
   bool broken;
 } Campaign;
-
-static volatile sig_atomic_t interrupted;
-
-static void
-on_interrupt(int signal)
-{
-  (void)signal;
-  interrupted = 1;
-}
 
 static void
 free_run(gpointer data)
@@ -388,11 +378,11 @@ begin_run(Campaign *campaign, Run *run, SimChild *child)
 static void
 run_all(Campaign *campaign)
 {
-  SimChild children[JOBS_MAX] = { 0 };
-  guint numbers[JOBS_MAX];
+  SimChild children[SIM_JOBS_MAX] = { 0 };
+  guint numbers[SIM_JOBS_MAX];
   for (int busy = 0;;) {
     for (int i = 0; i < campaign->options->jobs && campaign->next < campaign->runs->len; i++) {
-      if (children[i].pid != 0 || interrupted || campaign->broken)
+      if (children[i].pid != 0 || sim_interrupted() || campaign->broken)
         continue;
       numbers[i] = campaign->next;
       busy += begin_run(campaign, campaign->runs->pdata[campaign->next], &children[i]);
@@ -498,7 +488,7 @@ status_of(const Campaign *campaign)
 {
   if (campaign->broken)
     return SIM_EXIT_TROUBLE;
-  if (interrupted)
+  if (sim_interrupted())
     return SIM_EXIT_INTERRUPTED;
   int status = campaign->failed > 0 ? SIM_EXIT_FAILED : SIM_EXIT_HELD;
   GArray *outcomes = campaign->validated->outcomes;
@@ -527,10 +517,7 @@ sim_validate_run(const SimValidateOptions *options)
     fprintf(stderr, "drtsim: cannot make a folder for traces: %s\n", error->message);
     campaign.broken = true;
   }
-  struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGTERM, &action, NULL);
+  sim_interrupt_catch();
   gint64 began = g_get_monotonic_time();
   plan(&campaign);
   run_all(&campaign);

@@ -12,16 +12,23 @@ test_trace_folder(void)
   return folder;
 }
 
+/* With all that is in it. */
+static void
+remove_folder(const char *path)
+{
+  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+  for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
+    g_autofree char *inside = g_build_filename(path, name, NULL);
+    if (g_unlink(inside) != 0)
+      remove_folder(inside);
+  }
+  g_rmdir(path);
+}
+
 void
 test_trace_folder_free(char *folder)
 {
-  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-  for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
-    g_autofree char *path = g_build_filename(folder, name, NULL);
-    if (g_unlink(path) != 0)
-      g_rmdir(path);
-  }
-  g_rmdir(folder);
+  remove_folder(folder);
   g_free(folder);
 }
 

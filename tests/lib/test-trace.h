@@ -2,7 +2,7 @@
 #pragma once
 #include <glib.h>
 
-/* (transfer full) A new folder for a test; test_trace_folder_free removes it with all files in it. */
+/* (transfer full) A new folder for a test; test_trace_folder_free removes it with all that is in it. */
 char *test_trace_folder(void);
 void test_trace_folder_free(char *folder);
 /* (transfer full) The path of a new trace in @folder with the rows of tests/analysis/@rows.sql; NULL:

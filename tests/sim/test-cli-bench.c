@@ -1,77 +1,10 @@
 /* `drtsim bench` from outside: what it prints, and what it says of wrong options. */
+#include "test-json.h"
 #include "test-spawn.h"
 
 #include <criterion/criterion.h>
 #include <glib.h>
 #include <string.h>
-
-/* ---- Just enough of JSON to say whether a text is some. ---- */
-
-static const char *skip_value(const char *at);
-
-static const char *
-skip_string(const char *at)
-{
-  if (at == NULL || *at != '"')
-    return NULL;
-  for (at++; *at != '"'; at++) {
-    if ((unsigned char)*at < ' ')
-      return NULL;
-    at += *at == '\\';
-  }
-  return at + 1;
-}
-
-static const char *
-skip_number(const char *at)
-{
-  char *end;
-  if (*at != '-' && !g_ascii_isdigit(*at))
-    return NULL;
-  g_ascii_strtod(at, &end);
-  return end;
-}
-
-/* What is between braces or brackets. */
-static const char *
-skip_list(const char *at, char end, bool named)
-{
-  if (*++at == end)
-    return at + 1;
-  for (;; at++) {
-    if (named) {
-      at = skip_string(at);
-      if (at == NULL || *at++ != ':')
-        return NULL;
-    }
-    at = skip_value(at);
-    if (at == NULL)
-      return NULL;
-    if (*at == end)
-      return at + 1;
-    if (*at != ',')
-      return NULL;
-  }
-}
-
-static const char *
-skip_value(const char *at)
-{
-  static const char *const words[] = { "true", "false", "null" };
-  for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
-    if (g_str_has_prefix(at, words[i]))
-      return at + strlen(words[i]);
-  switch (*at) {
-  case '{':
-    return skip_list(at, '}', true);
-  case '[':
-    return skip_list(at, ']', false);
-  case '"':
-    return skip_string(at);
-  default:
-    return skip_number(at);
-  }
-}
 
 static TestRun
 bench(const char *seed, const char *json)
@@ -85,35 +18,8 @@ bench(const char *seed, const char *json)
 /* design.md, The program: these names at least. */
 Test(cli_bench, json_is_one_object_with_the_names_of_a_run)
 {
-  static const char *const names[] = {
-    "scenario",
-    "seed",
-    "complete",
-    "verdict",
-    "exit_code",
-    "virtual_s",
-    "wall_s",
-    "events",
-    "events_per_s",
-    "messages",
-    "bytes",
-    "nodes_peak",
-    "bytes_per_node",
-    "peak_rss_bytes",
-    "trace_rows",
-    "fingerprint_trajectory",
-    "fingerprint_results",
-    "metrics",
-    "expectations",
-  };
   TestRun run = bench("3", "--json");
-  const char *end = skip_value(run.out);
-  cr_expect(end != NULL && strcmp(end, "\n") == 0, "no JSON: %s", run.out);
-  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-    g_autofree char *name = g_strdup_printf("\"%s\":", names[i]);
-    const char *first = strstr(run.out, name);
-    cr_expect(first != NULL, "%s", names[i]);
-  }
+  test_json_expect_run(run.out);
   cr_expect(strstr(run.out, "\"seed\":3,") != NULL);
   cr_expect(strstr(run.out, "\"verdict\":\"held\",\"exit_code\":0,\"virtual_s\":180,") != NULL);
   cr_expect(strstr(run.out, "\"nodes_peak\":30,") != NULL);
@@ -150,20 +56,18 @@ Test(cli_bench, the_smallest_cloud_works)
   TestRun run =
     test_spawn_drtsim("bench", "cloud", "--nodes", "2", "--minutes", "1", "--json", NULL);
   cr_expect(run.status == 0, "status %d: %s", run.status, run.err);
-  const char *end = skip_value(run.out);
-  cr_expect(end != NULL && strcmp(end, "\n") == 0, "no JSON: %s", run.out);
+  test_json_expect(run.out);
   test_run_clear(&run);
 }
 
-/* @names: what is to be in the object, ended by NULL. */
+/* @parts: what is to be in the object, ended by NULL. */
 static void
-expect_json(TestRun run, const char *const *names)
+expect_json(TestRun run, const char *const *parts)
 {
   cr_expect(run.status == 0, "status %d: %s", run.status, run.err);
-  const char *end = skip_value(run.out);
-  cr_expect(end != NULL && strcmp(end, "\n") == 0, "no JSON: %s", run.out);
-  for (; *names != NULL; names++)
-    cr_expect(strstr(run.out, *names) != NULL, "%s is not in %s", *names, run.out);
+  test_json_expect(run.out);
+  for (; *parts != NULL; parts++)
+    cr_expect(strstr(run.out, *parts) != NULL, "%s is not in %s", *parts, run.out);
   cr_expect_str_empty(run.err);
   test_run_clear(&run);
 }

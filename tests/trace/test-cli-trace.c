@@ -1,6 +1,7 @@
 /* Traces from the command line: written, killed, cut short, asked why, compared, swept. */
 #include "test-recorded.h"
 #include "test-spawn.h"
+#include "test-trace.h"
 
 #include <criterion/criterion.h>
 #include <glib.h>
@@ -25,30 +26,16 @@ static const char text[] = "param N = 30\n"
 static void
 make_files(void)
 {
-  folder = g_dir_make_tmp("drtsim-test-XXXXXX", NULL);
+  folder = test_trace_folder();
   scenario = g_build_filename(folder, "small.drt", NULL);
   db = g_build_filename(folder, "small.db", NULL);
   cr_assert(g_file_set_contents(scenario, text, -1, NULL));
 }
 
 static void
-remove_folder(const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-  const char *name;
-  while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-    g_autofree char *file = g_build_filename(path, name, NULL);
-    if (g_unlink(file) != 0)
-      remove_folder(file);
-  }
-  g_rmdir(path);
-}
-
-static void
 remove_files(void)
 {
-  remove_folder(folder);
-  g_free(folder);
+  test_trace_folder_free(folder);
   g_free(scenario);
   g_free(db);
 }

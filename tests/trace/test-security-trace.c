@@ -6,6 +6,7 @@
 
 #include "sim-pki.h"
 #include "test-spawn.h"
+#include "test-trace.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -23,30 +24,16 @@ static char *folder, *db;
 static void
 set_up(void)
 {
-  folder = g_dir_make_tmp("drtsim-security-XXXXXX", NULL);
+  folder = test_trace_folder();
   db = g_build_filename(folder, "run.db", NULL);
   g_autofree char *cache = g_build_filename(folder, "cache", NULL);
   g_setenv("XDG_CACHE_HOME", cache, TRUE);
 }
 
 static void
-remove_folder(const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-  const char *name;
-  while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-    g_autofree char *file = g_build_filename(path, name, NULL);
-    if (g_unlink(file) != 0)
-      remove_folder(file);
-  }
-  g_rmdir(path);
-}
-
-static void
 tear_down(void)
 {
-  remove_folder(folder);
-  g_free(folder);
+  test_trace_folder_free(folder);
   g_free(db);
 }
 

@@ -1,6 +1,7 @@
 /* The file of a trace: what it replaces, what it leaves alone, and what a disk that fails leaves. */
 #define _POSIX_C_SOURCE 200809L /* seteuid */
 #include "sim-trace.h"
+#include "test-trace.h"
 
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
@@ -13,7 +14,7 @@ static char *folder, *path, *part;
 static void
 make_folder(void)
 {
-  folder = g_dir_make_tmp("drtsim-test-XXXXXX", NULL);
+  folder = test_trace_folder();
   path = g_build_filename(folder, "run.db", NULL);
   part = g_strconcat(path, ".part", NULL);
 }
@@ -21,15 +22,7 @@ make_folder(void)
 static void
 remove_folder(void)
 {
-  GDir *dir = g_dir_open(folder, 0, NULL);
-  const char *name;
-  while ((name = g_dir_read_name(dir)) != NULL) {
-    g_autofree char *file = g_build_filename(folder, name, NULL);
-    g_unlink(file);
-  }
-  g_dir_close(dir);
-  g_rmdir(folder);
-  g_free(folder);
+  test_trace_folder_free(folder);
   g_free(path);
   g_free(part);
 }

@@ -23,9 +23,9 @@ typedef struct {
   SimWhere where; /* line 0: of no place in the file */
   char *text;     /* what was expected */
   SimJudgement judgement;
-  char *value; /* what was found */
+  char *value;        /* what was found */
   SimMeasure measure; /* the same of a metric; else @among is 0 */
-  SimTime at;  /* when it was first found to be broken; or the time of the value */
+  SimTime at;         /* when it was first found to be broken; or the time of the value */
 } SimResult;
 
 typedef struct SimRun SimRun;

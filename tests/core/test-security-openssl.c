@@ -3,11 +3,11 @@
 #include "test-app.h"
 #include "test-pki.h"
 #include "test-spawn.h"
+#include "test-trace.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <glib.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
 #define SERIAL " -set_serial 0x400000000000000000000000000000"
@@ -60,9 +60,15 @@ make_member(const char *root, const char *key, const char *sign, const char *ser
 }
 
 static void
+make_good_member(const char *root)
+{
+  make_member(root, "rsa:1024", "-sha1", SERIAL "02", true);
+}
+
+static void
 set_up(void)
 {
-  folder = g_dir_make_tmp("drtsim-openssl-XXXXXX", NULL);
+  folder = test_trace_folder();
   host = test_host_new(1, 1);
   /* Certificates of the command line are good from now on. */
   test_host_set_calendar(host, g_get_real_time() / G_USEC_PER_SEC + 10 - TEST_HOST_EPOCH);
@@ -76,13 +82,7 @@ tear_down(void)
   test_app_clear(&app);
   DrtDeleteDerivedKeySecurityProvider(provider);
   test_host_free(host);
-  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-  for (const char *name; (name = g_dir_read_name(dir)) != NULL;) {
-    g_autofree char *file = g_build_filename(folder, name, NULL);
-    g_unlink(file);
-  }
-  g_rmdir(folder);
-  g_free(folder);
+  test_trace_folder_free(folder);
 }
 
 TestSuite(security_openssl, .init = set_up, .fini = tear_down, .timeout = 120);
@@ -118,10 +118,18 @@ try_member(void)
   return hr;
 }
 
+/* What comes of a member of the root that is made like this. */
+static void
+expect_member(const char *key, const char *sign, const char *serial, bool extended, HRESULT wanted)
+{
+  make_member("root", key, sign, serial, extended);
+  cr_expect(eq(i32, try_member(), wanted));
+}
+
 /* B206 */
 Test(security_openssl, a_good_certificate)
 {
-  make_member("root", "rsa:1024", "-sha1", SERIAL "02", true);
+  make_good_member("root");
   cr_expect(eq(i32, try_member(), S_OK));
 }
 
@@ -131,7 +139,7 @@ Test(security_openssl, the_derived_key_is_the_hash_of_the_public_key)
   TestAppKey key;
   DRT_DATA data = { 32, key.bytes };
   GString *hex = g_string_new("");
-  make_member("root", "rsa:1024", "-sha1", SERIAL "02", true);
+  make_good_member("root");
   DRT_CERTIFICATE *member = read_file("member-all.pem");
   test_host_enter(host, 0);
   cr_assert(eq(i32, DrtCreateDerivedKey(member, &data), S_OK));
@@ -147,7 +155,7 @@ Test(security_openssl, the_derived_key_is_the_hash_of_the_public_key)
 /* A032 */
 Test(security_openssl, an_expired_certificate)
 {
-  make_member("root", "rsa:1024", "-sha1", SERIAL "02", true);
+  make_good_member("root");
   test_host_set_calendar(host,
                          g_get_real_time() / G_USEC_PER_SEC - TEST_HOST_EPOCH + 301 * TEST_PKI_DAY);
   cr_expect(eq(i32, try_member(), DRT_E_INVALID_CERT_CHAIN));
@@ -156,7 +164,7 @@ Test(security_openssl, an_expired_certificate)
 /* A032 */
 Test(security_openssl, a_certificate_of_tomorrow)
 {
-  make_member("root", "rsa:1024", "-sha1", SERIAL "02", true);
+  make_good_member("root");
   DRT_CERTIFICATE *root = read_file("root.pem");
   test_host_set_calendar(host, g_get_real_time() / G_USEC_PER_SEC - TEST_HOST_EPOCH - 3600);
   test_host_enter(host, 0);
@@ -169,7 +177,7 @@ Test(security_openssl, a_certificate_of_tomorrow)
 Test(security_openssl, the_wrong_root)
 {
   make_root("stranger");
-  make_member("stranger", "rsa:1024", "-sha1", SERIAL "02", true);
+  make_good_member("stranger");
   cr_expect(eq(i32, try_member(), DRT_E_INVALID_CERT_CHAIN));
 }
 
@@ -178,7 +186,7 @@ Test(security_openssl, the_wrong_root_of_the_right_name)
 {
   quiet("openssl req -x509 -newkey rsa:1024 -sha1 -noenc -days 365" SERIAL
         "01 -subj /CN=root -keyout stranger.key -out stranger.pem");
-  make_member("stranger", "rsa:1024", "-sha1", SERIAL "02", true);
+  make_good_member("stranger");
   quiet("cat member.pem root.pem member.key >member-all.pem");
   cr_expect(eq(i32, try_member(), DRT_E_INVALID_CERT_CHAIN));
 }
@@ -186,50 +194,46 @@ Test(security_openssl, the_wrong_root_of_the_right_name)
 /* A033 */
 Test(security_openssl, an_elliptic_key)
 {
-  make_member("root", "ec -pkeyopt ec_paramgen_curve:prime256v1", "-sha1", SERIAL "02", true);
-  cr_expect(eq(i32, try_member(), DRT_E_CAPABILITY_MISMATCH));
+  expect_member("ec -pkeyopt ec_paramgen_curve:prime256v1", "-sha1", SERIAL "02", true,
+                DRT_E_CAPABILITY_MISMATCH);
 }
 
 /* A033 */
 Test(security_openssl, a_key_of_2048_bits)
 {
-  make_member("root", "rsa:2048", "-sha1", SERIAL "02", true);
-  cr_expect(eq(i32, try_member(), DRT_E_CAPABILITY_MISMATCH));
+  expect_member("rsa:2048", "-sha1", SERIAL "02", true, DRT_E_CAPABILITY_MISMATCH);
 }
 
 /* A033: 65537 is the only exponent that fits. */
 Test(security_openssl, another_exponent)
 {
-  make_member("root", "rsa:1024 -pkeyopt rsa_keygen_pubexp:65539", "-sha1", SERIAL "02", true);
-  cr_expect(eq(i32, try_member(), DRT_E_CAPABILITY_MISMATCH));
+  expect_member("rsa:1024 -pkeyopt rsa_keygen_pubexp:65539", "-sha1", SERIAL "02", true,
+                DRT_E_CAPABILITY_MISMATCH);
 }
 
 /* A032: what openssl takes by itself has 20 bytes. */
 Test(security_openssl, a_serial_number_of_20_bytes)
 {
-  make_member("root", "rsa:1024", "-sha1", "-set_serial 0x4000000000000000000000000000000000000002",
-              true);
-  cr_expect(eq(i32, try_member(), DRT_E_INVALID_CERT_CHAIN));
+  expect_member("rsa:1024", "-sha1", "-set_serial 0x4000000000000000000000000000000000000002", true,
+                DRT_E_INVALID_CERT_CHAIN);
 }
 
 /* A032 */
 Test(security_openssl, signed_with_sha256)
 {
-  make_member("root", "rsa:1024", "-sha256", SERIAL "02", true);
-  cr_expect(eq(i32, try_member(), DRT_E_INVALID_CERT_CHAIN));
+  expect_member("rsa:1024", "-sha256", SERIAL "02", true, DRT_E_INVALID_CERT_CHAIN);
 }
 
 /* A032: without any extension openssl makes X.509 v1. */
 Test(security_openssl, version_1)
 {
-  make_member("root", "rsa:1024", "-sha1", SERIAL "02", false);
-  cr_expect(eq(i32, try_member(), DRT_E_INVALID_CERT_CHAIN));
+  expect_member("rsa:1024", "-sha1", SERIAL "02", false, DRT_E_INVALID_CERT_CHAIN);
 }
 
 /* A032: the list of `openssl ca -gencrl`, part of the root's file. */
 Test(security_openssl, on_the_list_of_the_revoked)
 {
-  make_member("root", "rsa:1024", "-sha1", SERIAL "02", true);
+  make_good_member("root");
   quiet("printf '[ca]\\ndefault_ca=d\\n[d]\\ndatabase=index\\ndefault_md=sha1\\n"
         "default_crl_days=30\\n' >ca.cnf\n"
         "printf 'R\\t401231235959Z\\t260101000000Z\\t40000000000000000000000000000002\\tunknown\\t"
@@ -243,7 +247,7 @@ Test(security_openssl, on_the_list_of_the_revoked)
 Test(security_openssl, keys_that_are_of_no_use)
 {
   DRT_CERTIFICATE *certificate;
-  make_member("root", "rsa:1024", "-sha1", SERIAL "02", true);
+  make_good_member("root");
   static const char *const lines[] = {
     "cat member.pem root.pem root.key",
     "openssl rsa -in member.key -aes128 -passout pass:x | cat member.pem root.pem -",

@@ -19,6 +19,9 @@ put_char(GString *to, char c)
   case '\'':
     g_string_append(to, "\\(aq");
     break;
+  case '"':
+    g_string_append(to, "\\(dq"); /* behind a macro it would hold words together */
+    break;
   case '`':
     g_string_append(to, "\\(ga");
     break;

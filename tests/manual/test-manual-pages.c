@@ -28,8 +28,8 @@ static char *
 as_typed(const char *page)
 {
   static const char *const escapes[][2] = {
-    { "\\fB", "" },   { "\\fP", "" },   { "\\-", "-" },   { "\\&", "" },
-    { "\\(aq", "'" }, { "\\(ga", "`" }, { "\\(ha", "^" }, { "\\(ti", "~" },
+    { "\\fB", "" },   { "\\fP", "" },   { "\\-", "-" },   { "\\&", "" },     { "\\(aq", "'" },
+    { "\\(ga", "`" }, { "\\(ha", "^" }, { "\\(ti", "~" }, { "\\(dq", "\"" },
   };
   g_autoptr(GString) text = g_string_new(page);
   for (unsigned i = 0; i < G_N_ELEMENTS(escapes); i++)
@@ -304,6 +304,7 @@ Test(manual, text_is_not_taken_for_roff)
   } cases[] = {
     { ".Sh is 'no' section", "\\&.Sh is \\(aqno\\(aq section\n" },
     { "One. .two! Three", "One.\n\\&.two!\nThree\n" },
+    { "of \"mark\"", "of \\(dqmark\\(dq\n" },
     { "a\\b --set ~ ^ `", "a\\eb \\-\\-set \\(ti \\(ha \\(ga\n" },
   };
   for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -71,6 +71,28 @@ Test(node_corners, a_repeated_solicit_is_offered_the_same_keys)
   }
 }
 
+/* mc-drt 4.1: one key from each fifth of the ring, and the fifths are turned at random, so that not all
+ * newcomers begin with the same five. */
+Test(node_corners, newcomers_are_offered_different_keys)
+{
+  bool offered[256] = { false };
+  uint32_t different = 0;
+  for (uint8_t i = 1; i <= 10; i++)
+    test_node_know(b.c, 0, (uint8_t)(0x80 + 8 * i), 10u + i);
+  for (uint32_t newcomer = 0; newcomer < 10; newcomer++) {
+    DrtMsg msg = solicit(1);
+    test_node_say(b.c, 30 + newcomer, 0, &msg);
+    DrtKeyList keys = test_tap_find(&b.tap, DRT_ADVERTISE).advertise.keys;
+    cr_assert(keys.n == 5);
+    for (uint16_t i = 0; i < keys.n; i++) {
+      uint8_t first = keys.at[(size_t)DRT_KEY_LEN * i];
+      different += !offered[first];
+      offered[first] = true;
+    }
+  }
+  cr_expect(different > 5, "%u", different);
+}
+
 /* H14: the limit can be set lower than what a message may hold. */
 Test(node_corners, a_request_is_served_up_to_the_limit)
 {

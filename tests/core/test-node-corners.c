@@ -237,6 +237,109 @@ Test(node_corners, a_node_makes_64_searches_at_once)
   cr_expect(b.node->resolves_n == 64);
 }
 
+/* Begins the walk with an outbox of its own, and gives the LOOKUP that it sends. */
+static DrtMsg
+first_lookup(uint32_t number, DrtOutbox *out)
+{
+  DrtMsg msg;
+  *out = (DrtOutbox){ .memory = test_cluster_pool(b.c)->memory };
+  b.node->out = out;
+  drt_resolve_start(b.node, number);
+  cr_assert(out->n == 1 && out->items[0].kind == DRT_OUT_SEND);
+  cr_assert(drt_decode(out->bytes + out->items[0].send.offset, out->items[0].send.n, b.node->major,
+                       b.node->mode, &msg) == DRT_REJECT_NONE);
+  cr_assert(msg.type == DRT_LOOKUP);
+  return msg;
+}
+
+static void
+end_walks(DrtOutbox *out)
+{
+  drt_resolve_clear(b.node);
+  b.node->out = NULL;
+  drt_outbox_clear(out);
+}
+
+/* mc-drt 3.1.4.4, H36: a path that has become too long for a LOOKUP keeps us and the 21 newest. */
+Test(node_corners, a_long_path_travels_with_us_and_the_newest)
+{
+  DrtOutbox out;
+  DrtKey target = test_key_byte(0x90);
+  uint32_t number = drt_resolve_new(b.node, DRT_RESOLVE_CACHE, &target);
+  for (uint32_t i = 1; i <= 30; i++) {
+    DrtEndpoint endpoint = test_cluster_endpoint(100 + i);
+    drt_resolve_path_add(drt_node_resolve(b.node, number), &endpoint);
+  }
+  DrtEndpointList path = first_lookup(number, &out).lookup.path.plain;
+  cr_assert(path.n == DRT_PATH_MAX);
+  cr_expect(drt_endpoint_equal(&path.at[0], &b.node->local[0]));
+  for (uint32_t i = 1; i < DRT_PATH_MAX; i++) {
+    DrtEndpoint endpoint = test_cluster_endpoint(100 + 30 - DRT_PATH_MAX + 1 + i);
+    cr_expect(drt_endpoint_equal(&path.at[i], &endpoint), "%u", i);
+  }
+  end_walks(&out);
+}
+
+/* mc-drt 4.8: criteria 8 with the number of bits that must agree; with others there is none. */
+Test(node_corners, a_lookup_says_how_many_bits_will_do)
+{
+  for (uint16_t precise = 0; precise <= 1; precise++) {
+    DrtOutbox out;
+    DrtKey target = test_key_byte(0x90);
+    uint32_t number = drt_resolve_new(b.node, DRT_RESOLVE_CACHE, &target);
+    DrtResolve *r = drt_node_resolve(b.node, number);
+    r->criteria = precise ? DRT_CRITERIA_UPPER_BITS : DRT_CRITERIA_NEAREST;
+    r->precision = 7;
+    DrtLookup lookup = first_lookup(number, &out).lookup;
+    cr_expect(lookup.criteria == (precise ? 8 : 2) && lookup.precision == (precise ? 7 : 0));
+    end_walks(&out);
+  }
+}
+
+/* mc-drt 3.1.4.4, H29: who was the best before is asked when the best denies its key. */
+Test(node_corners, a_walk_goes_back_to_the_best_before)
+{
+  DrtOutbox out = { .memory = test_cluster_pool(b.c)->memory };
+  DrtKey target = test_key_byte(0x41);
+  b.node->out = &out;
+  uint32_t number = drt_resolve_new(b.node, DRT_RESOLVE_SPLIT, &target);
+  DrtResolve *r = drt_node_resolve(b.node, number);
+  r->local = b.node->locals;
+  DrtRoute before = test_node_route(0x60, 6), best = test_node_route(0x50, 5);
+  DrtHandle handles[] = { drt_store_intern(drt_node_store(b.node), &before),
+                          drt_store_intern(drt_node_store(b.node), &best) };
+  for (size_t i = 0; i < 2; i++) {
+    drt_resolve_set_best(b.node, r, handles[i]);
+    drt_store_drop(drt_node_store(b.node), handles[i]);
+  }
+  drt_resolve_start(b.node, number);
+  uint32_t id = drt_node_pending(b.node, r->pending)->id;
+  cr_assert(test_cluster_at(&r->asked) == 5 && r->phase == DRT_PHASE_INQUIRE);
+  b.node->out = NULL;
+  drt_outbox_clear(&out);
+  DrtAuthorityBody denied = { .flags = DRT_AUTHORITY_UNKNOWN };
+  test_node_answer(b.c, 5, 0, id, &denied);
+  cr_assert(b.node->resolves == number);
+  cr_expect(test_cluster_at(&r->asked) == 6 && r->phase == DRT_PHASE_INQUIRE);
+}
+
+/* mc-drt 7.2, H22: a provider that has not ended at the second expiry is not waited for any more. */
+Test(node_corners, a_bootstrap_is_waited_for_two_periods)
+{
+  DrtOutbox out = { .memory = test_cluster_pool(b.c)->memory };
+  b.node->out = &out;
+  cr_assert(b.node->discovery == 0);
+  drt_node_discover(b.node);
+  cr_assert(out.n == 1 && out.items[0].kind == DRT_OUT_BOOTSTRAP && out.items[0].bootstrap.wanted);
+  drt_node_discover_overdue(b.node);
+  cr_expect(out.n == 1 && b.node->discovery != 0);
+  drt_node_discover_overdue(b.node);
+  cr_assert(out.n == 2 && out.items[1].kind == DRT_OUT_BOOTSTRAP);
+  cr_expect(!out.items[1].bootstrap.wanted && b.node->discovery == 0);
+  b.node->out = NULL;
+  drt_outbox_clear(&out);
+}
+
 /* H34: as many leading bits as asked for will do; one less will not. */
 Test(node_corners, a_precise_match_has_just_so_many_bits)
 {

@@ -99,7 +99,9 @@ Test(node_split, is_judged_by_who_was_found)
       DrtMsg msg = test_tap_last(&b.tap, b.tap.n - 1 - k);
       cr_expect(b.tap.at[k].to == rows[i].at, "%s", rows[i].name);
       walks += msg.type == DRT_LOOKUP && msg.lookup.reason == DRT_REASON_REGISTRATION;
-      tests += msg.type == DRT_LOOKUP && msg.lookup.reason == DRT_REASON_SPLIT;
+      bool test = msg.type == DRT_LOOKUP && msg.lookup.reason == DRT_REASON_SPLIT;
+      tests += test;
+      cr_expect(!test || msg.lookup.target.w[0] >> 56 == 0xc0, "the other key, not the one tested");
       intakes += msg.type == DRT_INQUIRE;
     }
     cr_expect(walks == rows[i].walks && tests == rows[i].tests && intakes == rows[i].intakes,

@@ -47,6 +47,17 @@ problems=$(printf '%s\n' "$named" | while read -r place kind target; do
 done)
 lint_result 'pages name what is there' "$problems"
 
+# What was measured is written down once; the first page quotes it.
+problems=$(awk '
+  FNR == NR { row[$0] = 1; next }
+  /^\| \| published \|/ { inside = 1 }
+  !/^\|/ { inside = 0 }
+  inside && !($0 in row) { printf "%s:%d: no such row in scenarios/validate/README.md\n", FILENAME, FNR }
+  inside { count++ }
+  END { if (count < 20) print "README.md:1: only " count + 0 " rows of scenarios/validate/README.md" }' \
+  scenarios/validate/README.md README.md)
+lint_result 'the first page quotes what was measured' "$problems"
+
 problems=$(find drt-core sim analysis scenarios tests -name corpus -prune -o \
   \( -name '*.[ch]' -o -name '*.drt' -o -name '*.sql' \) -print | sed 's|/[^/]*$||' | sort -u |
   while read -r folder; do

@@ -201,6 +201,33 @@ Test(api_results, a_search_can_be_ended_at_any_point)
   }
 }
 
+/* Nobody hears of anything; LOOKUPs of machine 0 are counted. */
+static bool
+count_lookups(uint32_t from, uint32_t to, const uint8_t *bytes, uint32_t n, void *data)
+{
+  uint32_t *lookups = data;
+  (void)to;
+  *lookups += from == 0 && n >= 12 && bytes[TYPE_AT] == DRT_LOOKUP;
+  return false;
+}
+
+/* B163, mc-drt 2.9: what it has asked is not repeated, and nobody else is asked. */
+Test(api_results, a_search_that_was_ended_asks_no_more)
+{
+  for (int ended = 1; ended >= 0; ended--) {
+    uint32_t lookups = 0;
+    test_host_filter(host, count_lookups, &lookups);
+    test_search_start(&search, &apps[0], test_app_key(0x3001), test_query_all(&q, 3), 5000);
+    cr_assert(eq(u32, lookups, 1));
+    if (ended)
+      test_search_end(&search);
+    test_host_run(host, SECOND + SECOND / 2);
+    cr_expect(ended ? lookups == 1 : lookups > 1, "%u", lookups);
+    if (!ended)
+      test_search_end(&search);
+  }
+}
+
 static USHORT
 port_of(const DRT_ADDRESS *address)
 {

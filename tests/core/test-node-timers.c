@@ -209,6 +209,67 @@ Test(node_timers, maintenance_audits_a_member_of_each_side)
   cr_expect(asked == (0x3eu | 0x3e00u), "any member, not always the same: %x", asked);
 }
 
+/* mc-drt 7.10, H37: a member that does not answer the audit in two seconds is a member no more. */
+Test(node_timers, who_is_silent_to_an_audit_is_forgotten)
+{
+  Bench b = bench_open(1, true);
+  test_cluster_settings(b.c)->probes = 0;
+  test_cluster_settings(b.c)->gap_slots = 20;
+  test_node_know(b.c, 0, 0x41, 11);
+  test_node_know(b.c, 0, 0x3f, 21);
+  test_tap_start(&b.tap, b.c);
+  b.node->maintain_at = 0;
+  nudge(&b);
+  test_cluster_run(b.c, 0);
+  cr_assert(b.tap.n == 1 && test_tap_last(&b.tap, 0).type == DRT_LOOKUP);
+  uint8_t asked = b.tap.at[0].to == 11 ? 0x41 : 0x3f;
+  test_cluster_run(b.c, 2 * DRT_SECOND - 1);
+  cr_expect(test_node_caches(b.c, 0, asked));
+  test_cluster_run(b.c, 1);
+  cr_expect(!test_node_caches(b.c, 0, asked));
+  bench_close(&b);
+}
+
+static uint32_t
+registration_lookups(const Bench *b)
+{
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < b->tap.n; i++) {
+    DrtMsg msg = test_tap_last(&b->tap, i);
+    n += msg.type == DRT_LOOKUP && msg.lookup.reason == DRT_REASON_REGISTRATION;
+  }
+  return n;
+}
+
+/* mc-drt 7.14: a key is announced again when its node has another address; DEC-10: not when its payload is
+ * another one, which whoever asks will see. */
+Test(node_timers, new_addresses_are_announced_and_new_payloads_are_not)
+{
+  Bench b = bench_open(1, true);
+  TestMemory memory = { 0 };
+  DrtOutbox out;
+  test_node_know(b.c, 0, 0x60, 6);
+  test_tap_start(&b.tap, b.c);
+  cr_assert(drt_node_update(b.node, b.node->locals, (const uint8_t *)"new", 3));
+  nudge(&b);
+  test_cluster_run(b.c, 0);
+  cr_expect(registration_lookups(&b) == 0);
+  DrtEndpoint moved = test_cluster_endpoint(0);
+  moved.wire[1]++; /* its port */
+  drt_outbox_init(&out, test_memory(&memory));
+  drt_node_readdress(b.node, test_cluster_now(b.c), &moved, 1, &out);
+  DrtMsg lookup;
+  uint32_t announced = 0;
+  for (uint32_t i = 0; i < out.n; i++)
+    announced += out.items[i].kind == DRT_OUT_SEND &&
+                 drt_decode(out.bytes + out.items[i].send.offset, out.items[i].send.n,
+                            b.node->major, b.node->mode, &lookup) == DRT_REJECT_NONE &&
+                 lookup.type == DRT_LOOKUP && lookup.lookup.reason == DRT_REASON_REGISTRATION;
+  cr_expect(announced == 1, "%u", announced);
+  drt_outbox_clear(&out);
+  bench_close(&b);
+}
+
 /* H37: every other expiry looks into a gap of each side. The path hides nobody but us, so another key
  * of a member's node, which a run with the members in the path cannot see, is offered. */
 Test(node_timers, every_other_audit_asks_for_the_middle_of_a_gap)

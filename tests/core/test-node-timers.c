@@ -270,6 +270,34 @@ Test(node_timers, new_addresses_are_announced_and_new_payloads_are_not)
   bench_close(&b);
 }
 
+/* mc-drt 7.11, H35: who knows nobody in a wide stretch of a level looks for somebody in its middle, with as
+ * many bits as make sure that it is in the stretch. */
+Test(node_timers, maintenance_looks_into_the_widest_gap)
+{
+  Bench b = bench_open(1, true);
+  test_cluster_settings(b.c)->probes = 0;
+  test_cluster_settings(b.c)->audit_lookups = 0;
+  for (uint8_t i = 1; i <= 5; i++) {
+    test_node_know(b.c, 0, (uint8_t)(0x40 + i), 10u + i);
+    test_node_know(b.c, 0, (uint8_t)(0x40 - i), 20u + i);
+  }
+  test_tap_start(&b.tap, b.c);
+  b.node->maintain_at = 0;
+  nudge(&b);
+  test_cluster_run(b.c, 0);
+  cr_assert(b.tap.n >= 1);
+  DrtMsg lookup = test_tap_last(&b.tap, 0);
+  cr_expect(lookup.type == DRT_LOOKUP && lookup.lookup.criteria == DRT_CRITERIA_UPPER_BITS);
+  cr_expect(lookup.lookup.reason == DRT_REASON_CACHE && lookup.lookup.precision > 0);
+  bool in_the_gap = false;
+  for (uint32_t i = 0; i < b.tap.n; i++) {
+    uint64_t top = test_tap_last(&b.tap, i).lookup.target.w[0] >> 56;
+    in_the_gap |= top > 0x80 || top == 0;
+  }
+  cr_expect(in_the_gap, "on the other half of the ring");
+  bench_close(&b);
+}
+
 /* H37: every other expiry looks into a gap of each side. The path hides nobody but us, so another key
  * of a member's node, which a run with the members in the path cannot see, is offered. */
 Test(node_timers, every_other_audit_asks_for_the_middle_of_a_gap)

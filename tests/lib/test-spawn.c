@@ -45,3 +45,12 @@ test_run_clear(TestRun *run)
   g_free(run->err);
   memset(run, 0, sizeof *run);
 }
+
+void
+test_expect_usage_error(TestRun run, const char *part)
+{
+  cr_expect(run.status == 2, "status %d", run.status);
+  cr_expect_str_empty(run.out);
+  cr_expect(strstr(run.err, part) != NULL, "'%s' is not in:\n%s", part, run.err);
+  test_run_clear(&run);
+}

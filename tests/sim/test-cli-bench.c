@@ -147,25 +147,16 @@ Test(cli_bench, without_a_word_it_measures_all)
               names);
 }
 
-static void
-expect_usage_error(TestRun run, const char *part)
-{
-  cr_expect(run.status == 2, "status %d", run.status);
-  cr_expect_str_empty(run.out);
-  cr_expect(strstr(run.err, part) != NULL, "'%s' is not in:\n%s", part, run.err);
-  test_run_clear(&run);
-}
-
 Test(cli_bench, wrong_options_are_told_what_would_be_right)
 {
-  expect_usage_error(test_spawn_drtsim("bench", "core", "cloud", NULL),
-                     "'bench' measures one thing, but 'cloud' follows");
-  expect_usage_error(test_spawn_drtsim("bench", "clod", NULL),
-                     "there is no benchmark 'clod' (did you mean 'cloud'?)");
-  expect_usage_error(test_spawn_drtsim("bench", "cloud", "--node", "5", NULL),
-                     "unknown option '--node' of 'bench' (did you mean '--nodes'?)");
-  expect_usage_error(test_spawn_drtsim("bench", "cloud", "--nodes", NULL),
-                     "'--nodes' needs a value");
+  test_expect_usage_error(test_spawn_drtsim("bench", "core", "cloud", NULL),
+                          "'bench' measures one thing, but 'cloud' follows");
+  test_expect_usage_error(test_spawn_drtsim("bench", "clod", NULL),
+                          "there is no benchmark 'clod' (did you mean 'cloud'?)");
+  test_expect_usage_error(test_spawn_drtsim("bench", "cloud", "--node", "5", NULL),
+                          "unknown option '--node' of 'bench' (did you mean '--nodes'?)");
+  test_expect_usage_error(test_spawn_drtsim("bench", "cloud", "--nodes", NULL),
+                          "'--nodes' needs a value");
   static const struct {
     const char *option, *value, *part;
   } cases[] = {
@@ -179,6 +170,6 @@ Test(cli_bench, wrong_options_are_told_what_would_be_right)
     { "--seed", "18446744073709551616", "'--seed' wants a number from 0 to 18446744073709551615" },
   };
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
-    expect_usage_error(test_spawn_drtsim("bench", "cloud", cases[i].option, cases[i].value, NULL),
-                       cases[i].part);
+    test_expect_usage_error(
+      test_spawn_drtsim("bench", "cloud", cases[i].option, cases[i].value, NULL), cases[i].part);
 }

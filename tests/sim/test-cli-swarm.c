@@ -40,24 +40,15 @@ Test(cli_swarm, time_ends_it)
   test_run_clear(&run);
 }
 
-static void
-expect_usage_error(TestRun run, const char *part)
-{
-  cr_expect(run.status == 2, "status %d", run.status);
-  cr_expect_str_empty(run.out);
-  expect_has(run.err, part);
-  test_run_clear(&run);
-}
-
 Test(cli_swarm, wrong_options_are_told_what_would_be_right)
 {
-  expect_usage_error(test_spawn_drtsim("swarm", "--seed", "5", NULL),
-                     "unknown option '--seed' of 'swarm' (did you mean '--seeds'?)");
-  expect_usage_error(test_spawn_drtsim("swarm", "--seeds", "9..5", NULL), "not '9..5'");
-  expect_usage_error(test_spawn_drtsim("swarm", "--time", "soon", NULL),
-                     "'--time' wants a time such as 10min, not 'soon'");
-  expect_usage_error(test_spawn_drtsim("swarm", "--jobs", "0", NULL), "not '0'");
-  expect_usage_error(test_spawn_drtsim("swarm", "a.drt", NULL), "'swarm' takes no file");
-  expect_usage_error(test_spawn_drtsim("swarm", "--print", "--seeds", "1..2", NULL),
-                     "'--print' wants one seed");
+  test_expect_usage_error(test_spawn_drtsim("swarm", "--seed", "5", NULL),
+                          "unknown option '--seed' of 'swarm' (did you mean '--seeds'?)");
+  test_expect_usage_error(test_spawn_drtsim("swarm", "--seeds", "9..5", NULL), "not '9..5'");
+  test_expect_usage_error(test_spawn_drtsim("swarm", "--time", "soon", NULL),
+                          "'--time' wants a time such as 10min, not 'soon'");
+  test_expect_usage_error(test_spawn_drtsim("swarm", "--jobs", "0", NULL), "not '0'");
+  test_expect_usage_error(test_spawn_drtsim("swarm", "a.drt", NULL), "'swarm' takes no file");
+  test_expect_usage_error(test_spawn_drtsim("swarm", "--print", "--seeds", "1..2", NULL),
+                          "'--print' wants one seed");
 }

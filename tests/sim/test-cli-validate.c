@@ -55,24 +55,15 @@ Test(cli_validate, prints_markdown_and_json)
   test_run_clear(&json);
 }
 
-static void
-expect_usage_error(TestRun run, const char *part)
-{
-  cr_expect(run.status == 2, "status %d", run.status);
-  cr_expect_str_empty(run.out);
-  expect_has(run.err, part);
-  test_run_clear(&run);
-}
-
 Test(cli_validate, wrong_options_are_told_what_would_be_right)
 {
-  expect_usage_error(test_spawn_drtsim("validate", "--quik", NULL),
-                     "unknown option '--quik' of 'validate' (did you mean '--quick'?)");
-  expect_usage_error(
+  test_expect_usage_error(test_spawn_drtsim("validate", "--quik", NULL),
+                          "unknown option '--quik' of 'validate' (did you mean '--quick'?)");
+  test_expect_usage_error(
     test_spawn_drtsim("validate", "V44", NULL),
     "there is no experiment 'V44'; 'drtsim validate --list' tells which there are");
-  expect_usage_error(test_spawn_drtsim("validate", "--seeds", "9..5", NULL), "not '9..5'");
-  expect_usage_error(test_spawn_drtsim("validate", "--jobs", "0", NULL), "not '0'");
-  expect_usage_error(test_spawn_drtsim("validate", "--seeds", NULL),
-                     "'--seeds' needs a value behind it");
+  test_expect_usage_error(test_spawn_drtsim("validate", "--seeds", "9..5", NULL), "not '9..5'");
+  test_expect_usage_error(test_spawn_drtsim("validate", "--jobs", "0", NULL), "not '0'");
+  test_expect_usage_error(test_spawn_drtsim("validate", "--seeds", NULL),
+                          "'--seeds' needs a value behind it");
 }

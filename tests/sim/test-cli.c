@@ -13,16 +13,6 @@ expect_has(const char *text, const char *part)
   cr_expect(strstr(text, part) != NULL, "'%s' is not in:\n%s", part, text);
 }
 
-/* A usage error: status 2, nothing on stdout, and a message that contains @part. */
-static void
-expect_usage_error(TestRun run, const char *part)
-{
-  cr_expect(run.status == 2, "status %d", run.status);
-  cr_expect_str_empty(run.out);
-  expect_has(run.err, part);
-  test_run_clear(&run);
-}
-
 static void
 expect_output(TestRun run, const char *part)
 {
@@ -67,23 +57,26 @@ Test(cli, version_names_the_commit)
 
 Test(cli, unknown_words_get_a_suggestion)
 {
-  expect_usage_error(test_spawn_drtsim("--hlep", NULL), "'--hlep' (did you mean '--help'?)");
-  expect_usage_error(test_spawn_drtsim("versoin", NULL), "'versoin' (did you mean 'version'?)");
-  expect_usage_error(test_spawn_drtsim("help", "versoin", NULL), "(did you mean 'version'?)");
+  test_expect_usage_error(test_spawn_drtsim("--hlep", NULL), "'--hlep' (did you mean '--help'?)");
+  test_expect_usage_error(test_spawn_drtsim("versoin", NULL),
+                          "'versoin' (did you mean 'version'?)");
+  test_expect_usage_error(test_spawn_drtsim("help", "versoin", NULL), "(did you mean 'version'?)");
 }
 
 Test(cli, unknown_words_far_from_any_point_at_the_help)
 {
-  expect_usage_error(test_spawn_drtsim("--zzz", NULL), "unknown option '--zzz'\n'drtsim --help'");
-  expect_usage_error(test_spawn_drtsim("zebra", NULL), "unknown command 'zebra'\n'drtsim --help'");
-  expect_usage_error(test_spawn_drtsim("tests", NULL), "unknown command 'tests'");
+  test_expect_usage_error(test_spawn_drtsim("--zzz", NULL),
+                          "unknown option '--zzz'\n'drtsim --help'");
+  test_expect_usage_error(test_spawn_drtsim("zebra", NULL),
+                          "unknown command 'zebra'\n'drtsim --help'");
+  test_expect_usage_error(test_spawn_drtsim("tests", NULL), "unknown command 'tests'");
 }
 
 Test(cli, arguments_too_many_are_errors)
 {
-  expect_usage_error(test_spawn_drtsim("--version", "x", NULL), "'x'");
-  expect_usage_error(test_spawn_drtsim("version", "--all", NULL), "'--all'");
-  expect_usage_error(test_spawn_drtsim("help", "version", "x", NULL), "'x'");
+  test_expect_usage_error(test_spawn_drtsim("--version", "x", NULL), "'x'");
+  test_expect_usage_error(test_spawn_drtsim("version", "--all", NULL), "'--all'");
+  test_expect_usage_error(test_spawn_drtsim("help", "version", "x", NULL), "'x'");
 }
 
 /* Behind a '--' all are words, and '=' goes before any value. */
@@ -97,10 +90,10 @@ Test(cli, every_command_reads_its_words_and_options_alike)
               run.err);
     test_run_clear(&run);
   }
-  expect_usage_error(test_spawn_drtsim("verify", "--seed=x", "a.drt", NULL), "not 'x'");
-  expect_usage_error(test_spawn_drtsim("sweep", "--jobs=0", "a.drt", NULL), "not '0'");
-  expect_usage_error(test_spawn_drtsim("test", "--jobs=0", "a.drt", NULL), "not '0'");
-  expect_usage_error(test_spawn_drtsim("verify", "--seed", NULL), "'--seed' needs a value");
+  test_expect_usage_error(test_spawn_drtsim("verify", "--seed=x", "a.drt", NULL), "not 'x'");
+  test_expect_usage_error(test_spawn_drtsim("sweep", "--jobs=0", "a.drt", NULL), "not '0'");
+  test_expect_usage_error(test_spawn_drtsim("test", "--jobs=0", "a.drt", NULL), "not '0'");
+  test_expect_usage_error(test_spawn_drtsim("verify", "--seed", NULL), "'--seed' needs a value");
 }
 
 Test(cli, a_file_is_a_scenario_and_looked_for_by_name)
@@ -111,11 +104,11 @@ Test(cli, a_file_is_a_scenario_and_looked_for_by_name)
   g_autofree char *suggestion = g_strdup_printf("(did you mean '%s'?)", file);
   cr_assert(g_file_set_contents(file, "language 1\n", -1, NULL));
 
-  expect_usage_error(test_spawn_drtsim(file, NULL), "expected an end");
-  expect_usage_error(test_spawn_drtsim(missing, NULL), suggestion);
-  expect_usage_error(test_spawn_drtsim(folder, NULL), "is a folder");
-  expect_usage_error(test_spawn_drtsim("no-such-folder/x.drt", NULL), "there is no file");
-  expect_usage_error(test_spawn_drtsim("ring.drtt", NULL), "there is no file");
+  test_expect_usage_error(test_spawn_drtsim(file, NULL), "expected an end");
+  test_expect_usage_error(test_spawn_drtsim(missing, NULL), suggestion);
+  test_expect_usage_error(test_spawn_drtsim(folder, NULL), "is a folder");
+  test_expect_usage_error(test_spawn_drtsim("no-such-folder/x.drt", NULL), "there is no file");
+  test_expect_usage_error(test_spawn_drtsim("ring.drtt", NULL), "there is no file");
 
   g_unlink(file);
   g_rmdir(folder);

@@ -55,14 +55,6 @@ ask_zsh(const char *line)
     test_spawn((const char *[]){ "zsh", script, g_getenv("DRTSIM_MANUAL"), line, NULL }), line);
 }
 
-static void
-skip_without(const char *shell)
-{
-  g_autofree char *path = g_find_program_in_path(shell);
-  if (path == NULL)
-    cr_skip_test("%s is not here", shell);
-}
-
 /* ---- What both offer. ---- */
 
 /* Exactly these, with blanks between them. */
@@ -215,14 +207,12 @@ Test(completion, bash_takes_names_with_blanks_as_one)
 
 Test(completion, zsh_offers_every_option_of_every_command)
 {
-  skip_without("zsh");
   expect_options(ask_zsh, "--");
   expect_offers(ask_zsh, "drtsim report -", "-o --output --run --help");
 }
 
 Test(completion, zsh_offers_words)
 {
-  skip_without("zsh");
   expect_words(ask_zsh);
   expect_offers(ask_zsh, "drtsim p", "plot protocol");
   expect_offers(ask_zsh, "drtsim run --trace api,me", "messages");
@@ -230,13 +220,11 @@ Test(completion, zsh_offers_words)
 
 Test(completion, zsh_offers_files_of_the_right_kind)
 {
-  skip_without("zsh");
   expect_files(ask_zsh);
 }
 
 Test(completion, zsh_offers_the_views_of_a_trace)
 {
-  skip_without("zsh");
   const char *program = g_getenv("DRTSIM_PROGRAM");
   g_autofree char *folder = g_path_get_dirname(program);
   g_autofree char *path = g_strconcat(folder, ":", g_getenv("PATH"), NULL);

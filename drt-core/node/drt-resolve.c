@@ -320,8 +320,9 @@ drop_current(DrtNode *node, DrtResolve *r)
   r->current = (DrtNextHop){ 0 };
 }
 
-/* Nobody on the stack, and nobody has answered yet: the nearest that was not asked is a start as good
- * as any. So a walk survives that its first hops are dead or busy. */
+/* Nobody on the stack, and nobody was there who has the key that we know him by: the nearest that was not
+ * asked is a start as good as any. So a walk survives that its first hops are dead, busy, or others by
+ * now (H36). */
 static void
 ask_another(DrtNode *node, DrtResolve *r)
 {
@@ -351,7 +352,7 @@ go_on(DrtNode *node, uint32_t number)
 {
   DrtResolve *r = drt_node_resolve(node, number);
   r->pending = 0;
-  if (!r->wide && r->stack_n == 0 && r->useful == 0)
+  if (!r->wide && r->stack_n == 0 && (r->useful == 0 || r->nearest == DRT_HANDLE_NONE))
     ask_another(node, r);
   bool over = !r->wide && walked_out(node, r);
   if (over && r->kind == DRT_RESOLVE_APPLICATION && drt_search_widen(node, r))

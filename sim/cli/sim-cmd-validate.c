@@ -99,8 +99,11 @@ validate(Arguments *arguments)
   g_autofree char *text = arguments->form == PRINT_JSON       ? sim_validate_json(validated)
                           : arguments->form == PRINT_MARKDOWN ? sim_validate_markdown(validated)
                                                               : sim_validate_text(validated);
-  if (status != SIM_EXIT_INTERRUPTED)
-    fputs(text, stdout);
+  fputs(text, stdout);
+  if (arguments->form == PRINT_MARKDOWN) { /* a page has no place for them */
+    g_autofree char *troubles = sim_validate_troubles(validated);
+    fputs(troubles, stderr);
+  }
   sim_validated_free(validated);
   return status;
 }
@@ -147,7 +150,7 @@ const SimCommand sim_cmd_validate = {
     "  --quiet        no line for each run on stderr\n"
     "\n"
     "Exit status: 0 all bounds are met, 1 one is not, 3 undecided, 4 something could not be run,\n"
-    "130 interrupted.\n"
+    "130 interrupted: rows that lack a run are undecided.\n"
     "\n"
     "Example:\n"
     "  drtsim validate --quick V1 V4\n",

@@ -132,7 +132,9 @@ cells_of(const SimRowResult *outcome)
   cells[MEASURED] = measured(outcome);
   cells[INTERVAL] = interval(outcome);
   cells[BOUND] = g_strdup(outcome->bound != NULL ? outcome->bound : "");
-  cells[SEEDS] = g_strdup_printf("%u", outcome->runs);
+  cells[SEEDS] = outcome->ended == outcome->runs
+                   ? g_strdup_printf("%u", outcome->runs)
+                   : g_strdup_printf("%u of %u", outcome->ended, outcome->runs);
   cells[VERDICT] = verdict(outcome);
   return cells;
 }
@@ -163,6 +165,15 @@ text_row(GString *to, const glong widths[COLUMNS], char *const *cells)
 }
 
 char *
+sim_validate_troubles(const SimValidated *validated)
+{
+  GString *to = g_string_new(NULL);
+  for (guint i = 0; i < validated->troubles->len; i++)
+    g_string_append_printf(to, "%s\n", (const char *)validated->troubles->pdata[i]);
+  return g_string_free(to, FALSE);
+}
+
+char *
 sim_validate_text(const SimValidated *validated)
 {
   static char *const heads[COLUMNS] = { "",      "published", "measured", "95 % interval",
@@ -186,11 +197,13 @@ sim_validate_text(const SimValidated *validated)
     }
     text_row(to, widths, cells);
   }
-  for (guint i = 0; i < validated->troubles->len; i++)
-    g_string_append_printf(to, "%s%s\n", i == 0 ? "\n" : "",
-                           (const char *)validated->troubles->pdata[i]);
-  g_string_append_printf(to, "\n%s\n%u runs in %.0f s\n", RULES, validated->runs,
-                         validated->wall_s);
+  g_autofree char *troubles = sim_validate_troubles(validated);
+  g_string_append_printf(to, "\n%s%s%s\n", troubles, *troubles == '\0' ? "" : "\n", RULES);
+  if (validated->runs < validated->planned)
+    g_string_append_printf(to, "not finished: %u of %u runs in %.0f s\n", validated->runs,
+                           validated->planned, validated->wall_s);
+  else
+    g_string_append_printf(to, "%u runs in %.0f s\n", validated->runs, validated->wall_s);
   return g_string_free(to, FALSE);
 }
 
@@ -252,8 +265,8 @@ json_row(GString *to, const SimRowResult *outcome)
   json_number(to, "among", outcome->among, outcome->among > 0);
   bool none = never(outcome);
   json_number(to, "never", none ? 100 * analysis_interval_never(outcome->among) : 0, none);
-  g_string_append_printf(to, ",\"seeds\":%u,\"verdict\":\"%s\",\"values\":[", outcome->runs,
-                         verdicts[outcome->verdict]);
+  g_string_append_printf(to, ",\"seeds\":%u,\"ended\":%u,\"verdict\":\"%s\",\"values\":[",
+                         outcome->runs, outcome->ended, verdicts[outcome->verdict]);
   for (unsigned i = 0; i < outcome->runs; i++) {
     g_string_append(to, i > 0 ? "," : "");
     if (outcome->values[i].known)
@@ -268,8 +281,9 @@ char *
 sim_validate_json(const SimValidated *validated)
 {
   GString *to = g_string_new(NULL);
-  g_string_append_printf(to, "{\"exit_code\":%d,\"runs\":%u,\"wall_s\":%.3f,\"rows\":[",
-                         validated->status, validated->runs, validated->wall_s);
+  g_string_append_printf(to,
+                         "{\"exit_code\":%d,\"planned\":%u,\"runs\":%u,\"wall_s\":%.3f,\"rows\":[",
+                         validated->status, validated->planned, validated->runs, validated->wall_s);
   for (guint i = 0; i < validated->outcomes->len; i++) {
     g_string_append(to, i > 0 ? "," : "");
     json_row(to, outcome_at(validated, i));

@@ -318,6 +318,7 @@ take_row(Campaign *campaign, SimRowResult *outcome, const Run *run, const SimChi
       !is_of(run, outcome->row, sets))
     return;
   unsigned i = (unsigned)(run->seed - seeds[0]);
+  outcome->ended++;
   if (outcome->row->kind == SIM_ROW_EXPECTATION)
     take_expectation(outcome, i, values);
   else if (outcome->row->kind == SIM_ROW_SWARM)
@@ -472,12 +473,15 @@ sum_up(const Campaign *campaign, SimRowResult *outcome)
   if (kind == SIM_ROW_RISE)
     rise(campaign, outcome);
   outcome->interval = interval_of(outcome);
+  if (kind == SIM_ROW_RISE)
+    outcome->ended = outcome->interval.n;
   if (kind == SIM_ROW_QUERY || kind == SIM_ROW_RISE)
     judge_mean(outcome);
   if (kind == SIM_ROW_SWARM)
     outcome->bound = g_strdup("== 0%");
   /* A seed of a swarm that decides nothing leaves the others as they are. */
   bool open = kind == SIM_ROW_SWARM ? outcome->interval.n == 0 : outcome->open > 0;
+  open |= outcome->ended < outcome->runs;
   outcome->verdict = outcome->against > 0 ? SIM_ROW_NOT_HELD
                      : open               ? SIM_ROW_UNDECIDED
                                           : SIM_ROW_HELD;
@@ -524,6 +528,7 @@ sim_validate_run(const SimValidateOptions *options)
   for (guint i = 0; i < validated->outcomes->len; i++)
     sum_up(&campaign, &g_array_index(validated->outcomes, SimRowResult, i));
   validated->wall_s = (double)(g_get_monotonic_time() - began) / G_USEC_PER_SEC;
+  validated->planned = campaign.runs->len;
   validated->runs = campaign.ended;
   validated->status = status_of(&campaign);
   if (campaign.folder != NULL)

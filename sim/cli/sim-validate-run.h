@@ -26,7 +26,8 @@ typedef struct {
   const SimRow *row;
   char *what;                /* in words */
   SimMeasured *values;       /* of each run, in the unit of the row */
-  unsigned runs;             /* how many there are */
+  unsigned runs;             /* how many there are, */
+  unsigned ended;            /* and how many have been taken in; fewer if it was interrupted */
   unsigned against;          /* runs in which the bound was not met, */
   unsigned open;             /* and in which that is not decided */
   double of, among;          /* of a share, all runs together; else 0 */
@@ -39,7 +40,7 @@ typedef struct {
   GArray *outcomes; /* SimRowResult */
   GPtrArray
     *troubles; /* lines of text: what did not hold in which run, and how to run that again */
-  unsigned runs;
+  unsigned planned, runs; /* those that ended */
   double wall_s;
   int status; /* 0; 1: a bound was not met; 3: undecided; 4: something could not be run; 130 */
 } SimValidated;

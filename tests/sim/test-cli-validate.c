@@ -2,6 +2,7 @@
 #include "test-spawn.h"
 
 #include <criterion/criterion.h>
+#include <glib.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -53,6 +54,22 @@ Test(cli_validate, prints_markdown_and_json)
   expect_has(json.out, "\"verdict\":\"held\",\"values\":[0.");
   test_run_clear(&markdown);
   test_run_clear(&json);
+}
+
+/* Half an hour of work is not thrown away. */
+Test(cli_validate, what_was_measured_before_an_interruption_is_told)
+{
+  g_autofree char *script =
+    g_strdup_printf("'%s' validate --quick --quiet --jobs 1 --seeds 1..99 V5 & pid=$!; sleep 2; "
+                    "kill -INT $pid; wait $pid",
+                    g_getenv("DRTSIM_PROGRAM"));
+  const char *const argv[] = { "sh", "-c", script, NULL };
+  TestRun run = test_spawn(argv);
+  cr_expect(run.status == 130, "status %d", run.status);
+  expect_has(run.out, "not finished: ");
+  expect_has(run.out, " of 99 runs in ");
+  expect_has(run.out, " of 99  undecided\n");
+  test_run_clear(&run);
 }
 
 Test(cli_validate, wrong_options_are_told_what_would_be_right)

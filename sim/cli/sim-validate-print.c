@@ -282,8 +282,8 @@ sim_validate_json(const SimValidated *validated)
 {
   GString *to = g_string_new(NULL);
   g_string_append_printf(to,
-                         "{\"exit_code\":%d,\"planned\":%u,\"runs\":%u,\"wall_s\":%.3f,\"rows\":[",
-                         validated->status, validated->planned, validated->runs, validated->wall_s);
+                         "{\"exit_code\":%d,\"runs\":%u,\"planned\":%u,\"wall_s\":%.3f,\"rows\":[",
+                         validated->status, validated->runs, validated->planned, validated->wall_s);
   for (guint i = 0; i < validated->outcomes->len; i++) {
     g_string_append(to, i > 0 ? "," : "");
     json_row(to, outcome_at(validated, i));

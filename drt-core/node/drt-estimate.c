@@ -25,7 +25,7 @@ estimate_of(const DrtNode *node, const DrtLocal *local)
   Fixed estimate = ~(Fixed)0 / width.w[0];
   if (estimate >> 64 >= ESTIMATE_LIMIT / 2)
     return 0;
-  estimate += ~(Fixed)0 % width.w[0] == width.w[0] - 1;
+  estimate += ~(Fixed)0 - estimate * width.w[0] == width.w[0] - 1;
   return estimate >> 64 < ESTIMATE_LIMIT / 2 ? 2 * estimate : 0;
 }
 
@@ -41,7 +41,6 @@ drt_node_estimate(const DrtNode *node)
   }
   if (count == 0)
     return 1u + node->cache.n;
-  Fixed keys = sum / count;
-  uint64_t nodes = (uint64_t)(keys / node->locals_n >> 64);
+  uint64_t nodes = (uint64_t)(sum >> 64) / (count * node->locals_n);
   return nodes > 0 ? nodes : 1;
 }

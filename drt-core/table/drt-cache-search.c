@@ -31,29 +31,34 @@ read_path(const DrtCacheFilter *filter, Path *path)
 }
 
 /* For an entry with one address and a path of usual length. */
-static bool
+static inline bool
 is_in_path(const DrtStoreEntry *entry, const Path *path)
 {
   uint64_t candidates = path->buckets[bucket_of(entry->address)];
   for (; candidates != 0; candidates &= candidates - 1) {
     const DrtEndpoint *at = &path->at[__builtin_ctzll(candidates)];
-    if (drt_endpoint_port(at) == entry->port &&
-        memcmp(entry->address, at->wire + 2, DRT_ADDRESS_LEN) == 0)
+    if (memcmp(entry->address, at->wire + 2, DRT_ADDRESS_LEN) == 0 &&
+        drt_endpoint_port(at) == entry->port)
       return true;
   }
   return false;
 }
 
 static bool
-passes_path(const DrtCache *cache, DrtHandle handle, const Path *path)
+listens_in_path(const DrtCache *cache, DrtHandle handle, const Path *path)
+{
+  DrtRoute route = drt_store_route(cache->store, handle);
+  return drt_route_listens_in(&route, path->at, path->count);
+}
+
+static inline bool
+passes_path(const DrtCache *cache, DrtHandle handle, const DrtStoreEntry *entry, const Path *path)
 {
   if (path->count == 0)
     return true;
-  const DrtStoreEntry *entry = drt_store_entry(cache->store, handle);
   if (entry->address_count == 1 && path->count <= BUCKETS_PATH_MAX)
     return !is_in_path(entry, path);
-  DrtRoute route = drt_store_route(cache->store, handle);
-  return !drt_route_listens_in(&route, path->at, path->count);
+  return !listens_in_path(cache, handle, path);
 }
 
 /* A walk that leaves from the place of a key, where there may be an entry with this key. */
@@ -81,19 +86,25 @@ drt_cache_walk(const DrtCache *cache, const DrtKey *key, DrtSide side)
   return walk_from(cache, at, is_at(cache, at, key), side);
 }
 
-DrtHandle
-drt_cache_walk_next(DrtCacheWalk *walk)
+/* For a walk whose side is known when compiled, so that it costs a few instructions a step. */
+static inline DrtHandle
+next_on(DrtCacheWalk *walk, DrtSide side)
 {
   if (walk->left == 0)
     return DRT_HANDLE_NONE;
-  uint32_t n = walk->cache->n;
-  DrtHandle handle = walk->cache->handles[walk->at];
-  if (walk->side == DRT_ABOVE)
-    walk->at = walk->at + 1 == n ? 0 : walk->at + 1;
+  uint32_t at = walk->at, n = walk->cache->n;
+  if (side == DRT_ABOVE)
+    walk->at = at + 1 == n ? 0 : at + 1;
   else
-    walk->at = walk->at == 0 ? n - 1 : walk->at - 1;
+    walk->at = (at == 0 ? n : at) - 1;
   walk->left--;
-  return handle;
+  return walk->cache->handles[at];
+}
+
+DrtHandle
+drt_cache_walk_next(DrtCacheWalk *walk)
+{
+  return walk->side == DRT_ABOVE ? next_on(walk, DRT_ABOVE) : next_on(walk, DRT_BELOW);
 }
 
 DrtHandle
@@ -105,7 +116,7 @@ drt_cache_beside(const DrtCache *cache, const DrtKey *key, DrtSide side,
   read_path(filter, &path);
   DrtHandle handle;
   while ((handle = drt_cache_walk_next(&walk)) != DRT_HANDLE_NONE)
-    if (passes_path(cache, handle, &path))
+    if (passes_path(cache, handle, drt_store_entry(cache->store, handle), &path))
       break;
   return handle;
 }
@@ -123,22 +134,36 @@ one_way_top(const DrtKey *from, DrtSide side, const DrtKey *to)
   return side == DRT_ABOVE ? drt_key_sub_top(to, from) : drt_key_sub_top(from, to);
 }
 
-/* One of the two walks of a closest-first search, with what it will give next. */
+/* One of the two walks of a closest-first search: where it stands. */
 typedef struct {
-  DrtCacheWalk walk;
-  DrtHandle handle;
-  const DrtKey *key;
+  uint32_t at;
+  DrtSide side;
+  const DrtStoreEntry *entry;
   uint64_t top; /* of the one-way distance, in the direction of the walk */
 } Front;
 
-static void
-advance(Front *front, const DrtKey *target)
+static inline void
+stand(Front *front, const DrtCache *cache, const DrtKey *target)
 {
-  front->handle = drt_cache_walk_next(&front->walk);
-  if (front->handle == DRT_HANDLE_NONE)
-    return;
-  front->key = drt_store_key(front->walk.cache->store, front->handle);
-  front->top = one_way_top(target, front->walk.side, front->key);
+  front->entry = drt_store_entry(cache->store, cache->handles[front->at]);
+  front->top = one_way_top(target, front->side, &front->entry->key);
+}
+
+/* The walk upwards starts behind @at if the target is @present there, and that downwards before it. */
+static inline Front
+front_above(const DrtCache *cache, uint32_t at, bool present, const DrtKey *target)
+{
+  Front front = { .at = at + present >= cache->n ? 0 : at + present, .side = DRT_ABOVE };
+  stand(&front, cache, target);
+  return front;
+}
+
+static inline Front
+front_below(const DrtCache *cache, uint32_t at, const DrtKey *target)
+{
+  Front front = { .at = (at == 0 ? cache->n : at) - 1, .side = DRT_BELOW };
+  stand(&front, cache, target);
+  return front;
 }
 
 static bool
@@ -146,7 +171,7 @@ is_within(const Front *front, const DrtKey *target, const DrtKey *reach)
 {
   if (front->top != reach->w[0])
     return front->top < reach->w[0];
-  DrtKey distance = one_way(target, front->walk.side, front->key);
+  DrtKey distance = one_way(target, front->side, &front->entry->key);
   return drt_key_less(&distance, reach);
 }
 
@@ -154,7 +179,8 @@ is_within(const Front *front, const DrtKey *target, const DrtKey *reach)
 static bool
 is_below_nearer(const Front *above, const Front *below, const DrtKey *target)
 {
-  DrtKey up = drt_key_up(target, above->key), down = drt_key_up(below->key, target);
+  DrtKey up = drt_key_up(target, &above->entry->key);
+  DrtKey down = drt_key_up(&below->entry->key, target);
   return drt_key_less(&down, &up);
 }
 
@@ -181,22 +207,26 @@ drt_cache_closest(const DrtCache *cache, const DrtKey *target, const DrtCacheFil
   Path path;
   read_path(filter, &path);
   if (present && max > 0 && !drt_key_is_zero(&reach) &&
-      passes_path(cache, cache->handles[at], &path))
+      passes_path(cache, cache->handles[at], drt_store_entry(cache->store, cache->handles[at]),
+                  &path))
     ret[found++] = cache->handles[at];
-  Front above = { .walk = walk_from(cache, at, present, DRT_ABOVE) };
-  Front below = { .walk = walk_from(cache, at, present, DRT_BELOW) };
-  advance(&above, target);
-  advance(&below, target);
-  for (uint32_t left = cache->n - present; left > 0 && found < max; left--) {
-    Front *nearer = &above;
-    if (below.top < above.top ||
-        (below.top == above.top && is_below_nearer(&above, &below, target)))
-      nearer = &below;
+  uint32_t left = cache->n - present;
+  if (left == 0)
+    return found;
+  Front above = front_above(cache, at, present, target), below = front_below(cache, at, target);
+  for (; left > 0 && found < max; left--) {
+    bool down =
+      below.top < above.top || (below.top == above.top && is_below_nearer(&above, &below, target));
+    const Front *nearer = down ? &below : &above;
     if (!is_within(nearer, target, &reach))
       break;
-    if (passes_path(cache, nearer->handle, &path))
-      ret[found++] = nearer->handle;
-    advance(nearer, target);
+    DrtHandle handle = cache->handles[nearer->at];
+    if (passes_path(cache, handle, nearer->entry, &path))
+      ret[found++] = handle;
+    if (down)
+      below = front_below(cache, below.at, target);
+    else
+      above = front_above(cache, above.at, true, target);
   }
   return found;
 }
@@ -251,26 +281,28 @@ keep_wider(DrtCacheGap *widest, DrtSide side, const DrtKey *from, const DrtKey *
 /* Looks at the stretches between neighbours on one side of @centre, outwards. Where the arc of a
  * level ends, the widest so far, or the one that is cut there, is that of the level. Level 0 is all
  * the way round, so one side has seen it all. */
-static void
+static inline void
 widen_gaps(const DrtCache *cache, const DrtKey *centre, DrtSide side, int deepest,
            const uint64_t known[2], DrtCacheGap *ret)
 {
   DrtCacheWalk walk = drt_cache_walk(cache, centre, side);
-  DrtHandle handle = drt_cache_walk_next(&walk);
+  DrtHandle handle = next_on(&walk, side);
   const DrtKey *last = centre;
+  uint64_t last_top = 0;
   DrtCacheGap widest = { .side = side };
   for (int level = deepest; level >= (side == DRT_ABOVE ? 0 : 1); level--) {
     DrtKey end = { { level > 0 ? drt_cache_level_half((unsigned)level) : 0, 0, 0, 0 } };
-    for (; handle != DRT_HANDLE_NONE; handle = drt_cache_walk_next(&walk)) {
+    for (; handle != DRT_HANDLE_NONE; handle = next_on(&walk, side)) {
       const DrtKey *key = drt_store_key(cache->store, handle);
       uint64_t top = one_way_top(centre, side, key);
       if (top >= end.w[0] && level > 0)
         break;
-      if (top > known[side] && one_way_top(last, side, key) >= widest.width.w[0]) {
+      if (top > known[side] && top - last_top >= widest.width.w[0]) { /* it may be wider */
         DrtKey from = one_way(centre, side, last), to = one_way(centre, side, key);
         keep_wider(&widest, side, &from, &to, known);
       }
       last = key;
+      last_top = top;
     }
     DrtCacheGap cut = widest;
     DrtKey from = one_way(centre, side, last);

@@ -26,11 +26,10 @@ uint16_t
 drt_cache_position(const DrtKey *origin, const DrtKey *key)
 {
   const uint32_t middle = 1u << 15;
-  DrtKey up = drt_key_up(origin, key);
-  if (up.w[0] >> 63 == 0)
-    return (uint16_t)(middle + logarithm(up.w[0]));
-  DrtKey down = drt_key_up(key, origin);
-  return (uint16_t)(middle - 1 - logarithm(down.w[0]));
+  uint64_t up = drt_key_sub_top(key, origin);
+  if (up >> 63 == 0)
+    return (uint16_t)(middle + logarithm(up));
+  return (uint16_t)(middle - 1 - logarithm(drt_key_sub_top(origin, key)));
 }
 
 /* The full position: the distance from the point opposite of the origin. */
@@ -56,12 +55,14 @@ first_at(const DrtCache *cache, uint16_t position)
   return (uint32_t)(from - cache->positions);
 }
 
-/* By position first. Where positions are equal the keys decide: hardly ever more than one, but many
- * where a second centre is far from the origin, so that they are searched by halves as well. */
+/* Where positions are equal the keys decide: hardly ever more than one, but many where a second centre
+ * is far from the origin, so that they are searched by halves as well. @low is the first of them. */
 static uint32_t
-lower_bound(const DrtCache *cache, const DrtKey *key, uint16_t position)
+lower_bound_from(const DrtCache *cache, const DrtKey *key, uint16_t position, uint32_t low)
 {
-  uint32_t low = first_at(cache, position), high = low;
+  if (low == cache->n || cache->positions[low] != position)
+    return low;
+  uint32_t high = low;
   for (uint32_t step = 1; high < cache->n && cache->positions[high] == position; step *= 2)
     high = cache->n - high > step ? high + step : cache->n;
   DrtKey full = full_position(&cache->origin, key);
@@ -79,7 +80,8 @@ lower_bound(const DrtCache *cache, const DrtKey *key, uint16_t position)
 uint32_t
 drt_cache_lower_bound(const DrtCache *cache, const DrtKey *key)
 {
-  return lower_bound(cache, key, drt_cache_position(&cache->origin, key));
+  uint16_t position = drt_cache_position(&cache->origin, key);
+  return lower_bound_from(cache, key, position, first_at(cache, position));
 }
 
 uint64_t
@@ -100,25 +102,64 @@ drt_cache_level_slot(unsigned level)
   return drt_cache_level_half(level + 1);
 }
 
+static uint32_t
+nearest_centre(const DrtCacheShape *shape, const DrtKey *key)
+{
+  uint32_t nearest = 0;
+  for (uint32_t i = 1; i < shape->centre_count; i++)
+    if (drt_key_ranks_before(&shape->centres[i], &shape->centres[nearest], key))
+      nearest = i;
+  return nearest;
+}
+
+/* How far the key is from the centre, the shorter way. */
+static uint64_t
+distance_to(const DrtKey *centre, const DrtKey *key, DrtSide *ret_side)
+{
+  uint64_t up = drt_key_sub_top(key, centre);
+  *ret_side = up >> 63 == 0 ? DRT_ABOVE : DRT_BELOW;
+  return up >> 63 == 0 ? up : drt_key_sub_top(centre, key);
+}
+
 DrtCacheSlot
 drt_cache_slot(const DrtCacheShape *shape, const DrtKey *key)
 {
   drt_assert(shape->deepest < DRT_CACHE_LEVELS_MAX);
-  DrtCacheSlot slot = { 0 };
-  for (uint32_t i = 1; i < shape->centre_count; i++)
-    if (drt_key_ranks_before(&shape->centres[i], &shape->centres[slot.centre], key))
-      slot.centre = i;
-  const DrtKey *centre = &shape->centres[slot.centre];
-  DrtKey distance = drt_key_up(centre, key);
-  if (distance.w[0] >> 63) {
-    slot.side = DRT_BELOW;
-    distance = drt_key_up(key, centre);
-  }
-  while (slot.level < shape->deepest && distance.w[0] < drt_cache_level_half(slot.level + 1u))
+  DrtCacheSlot slot = { .centre = nearest_centre(shape, key) };
+  uint64_t distance = distance_to(&shape->centres[slot.centre], key, &slot.side);
+  while (slot.level < shape->deepest && distance < drt_cache_level_half(slot.level + 1u))
     slot.level++;
-  uint64_t digit = distance.w[0] / drt_cache_level_slot(slot.level);
+  uint64_t digit = distance / drt_cache_level_slot(slot.level);
   slot.digit = (uint8_t)(digit < 9 ? digit : 9); /* the rest of the divisions belongs to the last */
   return slot;
+}
+
+/* A slot as distances from its centre: to be compared with many keys without a division each. */
+typedef struct {
+  const DrtCacheShape *shape;
+  DrtCacheSlot slot;
+  uint64_t from, last;
+} SlotRange;
+
+static SlotRange
+slot_range(const DrtCacheShape *shape, const DrtKey *key)
+{
+  SlotRange range = { shape, drt_cache_slot(shape, key), 0, 0 };
+  uint64_t width = drt_cache_level_slot(range.slot.level);
+  range.from = range.slot.digit * width;
+  range.last = range.from + width - 1;
+  if (range.slot.digit == 9)
+    range.last = range.slot.level == 0 ? UINT64_MAX : drt_cache_level_half(range.slot.level) - 1;
+  return range;
+}
+
+static bool
+slot_has(const SlotRange *range, const DrtKey *key)
+{
+  DrtSide side;
+  uint64_t distance = distance_to(&range->shape->centres[range->slot.centre], key, &side);
+  return side == range->slot.side && distance >= range->from && distance <= range->last &&
+         nearest_centre(range->shape, key) == range->slot.centre;
 }
 
 static bool
@@ -246,15 +287,22 @@ drt_cache_remove(DrtCache *cache, uint32_t i)
   return handle;
 }
 
+static bool
+has_at(const DrtCache *cache, uint32_t i, uint16_t position, const DrtKey *key)
+{
+  return i < cache->n && cache->positions[i] == position &&
+         drt_key_equal(drt_cache_key(cache, i), key);
+}
+
 int32_t
 drt_cache_find(const DrtCache *cache, const DrtKey *key)
 {
   uint16_t position = drt_cache_position(&cache->origin, key);
-  uint32_t i = lower_bound(cache, key, position);
-  if (i < cache->n && cache->positions[i] == position &&
-      drt_key_equal(drt_cache_key(cache, i), key))
+  uint32_t i = first_at(cache, position);
+  if (has_at(cache, i, position, key)) /* the only one there, nearly always */
     return (int32_t)i;
-  return -1;
+  i = lower_bound_from(cache, key, position, i);
+  return has_at(cache, i, position, key) ? (int32_t)i : -1;
 }
 
 int32_t
@@ -303,15 +351,14 @@ staler(const DrtCache *cache, int32_t a, uint32_t b)
 static int32_t
 slot_occupant(const DrtCache *cache, const DrtCacheShape *shape, const DrtKey *key)
 {
-  DrtCacheSlot slot = drt_cache_slot(shape, key);
+  SlotRange slot = slot_range(shape, key);
   uint32_t from = drt_cache_lower_bound(cache, key);
   int32_t stalest = -1;
   for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++) {
     for (uint32_t step = 0; step < cache->n; step++) {
-      uint32_t i =
-        side == DRT_ABOVE ? (from + step) % cache->n : (from + cache->n - 1 - step) % cache->n;
-      DrtCacheSlot other = drt_cache_slot(shape, drt_cache_key(cache, i));
-      if (!slot_equal(&slot, &other))
+      uint32_t i = side == DRT_ABOVE ? from + step : from + cache->n - 1 - step;
+      i -= i >= cache->n ? cache->n : 0;
+      if (!slot_has(&slot, drt_cache_key(cache, i)))
         break;
       if (!drt_cache_is_pinned(cache, i))
         stalest = staler(cache, stalest, i);

@@ -7,6 +7,13 @@ one_way(const DrtLeafset *set, DrtSide side, const DrtKey *key)
   return side == DRT_ABOVE ? drt_key_up(&set->own, key) : drt_key_up(key, &set->own);
 }
 
+/* Its most significant word. */
+static uint64_t
+one_way_top(const DrtLeafset *set, DrtSide side, const DrtKey *key)
+{
+  return side == DRT_ABOVE ? drt_key_sub_top(key, &set->own) : drt_key_sub_top(&set->own, key);
+}
+
 /* -1, 0 or 1: how @distance compares with the distance of the @i-th member. The store is asked only
  * where 64 bits do not decide. */
 static int
@@ -90,8 +97,11 @@ drt_leafset_covers(const DrtLeafset *set, const DrtStore *store, const DrtKey *k
   for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++) {
     if (set->n[side] < DRT_LEAFSET_SIDE)
       return true;
+    uint64_t top = one_way_top(set, side, key), reach = set->reach[side][DRT_LEAFSET_SIDE - 1];
+    if (top < reach)
+      return true;
     DrtKey distance = one_way(set, side, key);
-    if (compare(set, store, side, &distance, DRT_LEAFSET_SIDE - 1) < 0)
+    if (top == reach && compare(set, store, side, &distance, DRT_LEAFSET_SIDE - 1) < 0)
       return true;
   }
   return false;

@@ -201,7 +201,7 @@ drt_node_receive(DrtNode *node, DrtTime now, const DrtEndpoint *from, const uint
   DrtMsg msg;
   DrtReject reject = DRT_REJECT_SOURCE_PORT;
   if (drt_endpoint_port(from) >= DRT_PORT_MIN)
-    reject = drt_decode(bytes, n, node->major, node->mode, &msg);
+    reject = drt_decode_scratch(bytes, n, node->major, node->mode, &msg);
   if (reject != DRT_REJECT_NONE) {
     drt_outbox_trace(out, DRT_TRACE_REJECT, reject, n > 7 ? bytes[7] : 0);
   } else if (!node->opened || node->status == DRT_NODE_FAULTED ||

@@ -76,7 +76,7 @@ drt_recv_authority(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
   DrtAuthorityBody body;
   if (!drt_node_put_together(node, msg, &msg->authority.split, from, &whole))
     return;
-  DrtReject reject = drt_decode_authority_body(whole, node->mode, &body);
+  DrtReject reject = drt_decode_authority_body_scratch(whole, node->mode, &body);
   if (reject != DRT_REJECT_NONE) {
     drt_outbox_trace(node->out, DRT_TRACE_REJECT, reject, msg->type);
     return;

@@ -1,4 +1,5 @@
-/* Every decoder works on a local struct, so that a rejected message leaves no trace in *ret. */
+/* Every decoder works on a local struct, so that a rejected message leaves no trace in *ret, but for
+ * those two whose caller has no other use for it. */
 #include "drt-decode.h"
 
 #include "drt-reader.h"
@@ -105,7 +106,7 @@ read_route(DrtReader *r, DrtBytes bytes, DrtRoute *route)
 }
 
 /* The field if it is here; moves on. Absent: @at NULL. */
-static DrtBytes
+static inline DrtBytes
 take(DrtReader *r, uint32_t id)
 {
   DrtBytes bytes = { 0 };
@@ -115,13 +116,13 @@ take(DrtReader *r, uint32_t id)
 }
 
 /* The same for a field that has another id in confidential mode. */
-static DrtBytes
+static inline DrtBytes
 take_sealable(DrtReader *r, DrtMode mode, uint32_t plain, uint32_t sealed)
 {
   return take(r, mode == DRT_MODE_CONFIDENTIAL ? sealed : plain);
 }
 
-static void
+static inline void
 take_route(DrtReader *r, DrtMode mode, DrtRouteField *field)
 {
   DrtBytes bytes = take_sealable(r, mode, DRT_F_ROUTE, DRT_F_ENCRYPTED_ROUTE);
@@ -134,7 +135,7 @@ take_route(DrtReader *r, DrtMode mode, DrtRouteField *field)
     read_route(r, bytes, &field->plain);
 }
 
-static void
+static inline void
 need_path(DrtReader *r, DrtMode mode, uint16_t min, DrtPathField *path)
 {
   DrtBytes bytes = { 0 };
@@ -147,21 +148,21 @@ need_path(DrtReader *r, DrtMode mode, uint16_t min, DrtPathField *path)
     path->plain = read_endpoints(r, bytes, min);
 }
 
-static uint32_t
+static inline uint32_t
 need_acked(DrtReader *r)
 {
   const uint8_t *data = drt_reader_need_fixed(r, DRT_F_ACKED, 4);
   return data == NULL ? 0 : drt_load_be32(data);
 }
 
-static uint16_t
+static inline uint16_t
 need_flags(DrtReader *r)
 {
   const uint8_t *data = drt_reader_need_fixed(r, DRT_F_FLAGS, 2);
   return data == NULL ? 0 : drt_load_be16(data);
 }
 
-static void
+static inline void
 need_key(DrtReader *r, uint32_t id, DrtKey *key)
 {
   const uint8_t *data = drt_reader_need_fixed(r, id, DRT_KEY_LEN);
@@ -169,7 +170,7 @@ need_key(DrtReader *r, uint32_t id, DrtKey *key)
     *key = drt_key_from_wire(data);
 }
 
-static void
+static inline void
 need_copy(DrtReader *r, uint32_t id, uint8_t *to, uint32_t n)
 {
   const uint8_t *data = drt_reader_need_fixed(r, id, n);
@@ -370,20 +371,25 @@ decode_whole(const uint8_t *bytes, size_t n, DrtMode mode, DrtMsg *msg)
 }
 
 DrtReject
-drt_decode(const uint8_t *bytes, size_t n, uint8_t major, DrtMode mode, DrtMsg *ret)
+drt_decode_scratch(const uint8_t *bytes, size_t n, uint8_t major, DrtMode mode, DrtMsg *scratch)
 {
   DrtReject reject = check_header(bytes, n, major);
   if (reject != DRT_REJECT_NONE)
     return reject;
+  scratch->type = bytes[7];
+  scratch->major = bytes[5];
+  scratch->minor = bytes[6];
+  scratch->id = drt_load_be32(bytes + 8);
+  if (scratch->type == DRT_AUTHORITY || (scratch->type == DRT_REQUEST && mode != DRT_MODE_RESOLVE))
+    return decode_split(bytes, n, scratch);
+  return decode_whole(bytes, n, mode, scratch);
+}
+
+DrtReject
+drt_decode(const uint8_t *bytes, size_t n, uint8_t major, DrtMode mode, DrtMsg *ret)
+{
   DrtMsg msg;
-  msg.type = bytes[7];
-  msg.major = bytes[5];
-  msg.minor = bytes[6];
-  msg.id = drt_load_be32(bytes + 8);
-  if (msg.type == DRT_AUTHORITY || (msg.type == DRT_REQUEST && mode != DRT_MODE_RESOLVE))
-    reject = decode_split(bytes, n, &msg);
-  else
-    reject = decode_whole(bytes, n, mode, &msg);
+  DrtReject reject = drt_decode_scratch(bytes, n, major, mode, &msg);
   if (reject == DRT_REJECT_NONE)
     *ret = msg;
   return reject;
@@ -399,24 +405,31 @@ read_classifier(DrtReader *r, DrtBytes bytes)
 }
 
 DrtReject
-drt_decode_authority_body(DrtBytes whole, DrtMode mode, DrtAuthorityBody *ret)
+drt_decode_authority_body_scratch(DrtBytes whole, DrtMode mode, DrtAuthorityBody *scratch)
 {
   DrtReader r = drt_reader(whole.at, 0, whole.n);
   bool sealed = mode == DRT_MODE_CONFIDENTIAL;
-  DrtAuthorityBody body = { .flags = need_flags(&r) };
-  body.chain = take(&r, DRT_F_CREDENTIAL);
+  *scratch = (DrtAuthorityBody){ .flags = need_flags(&r) };
+  scratch->chain = take(&r, DRT_F_CREDENTIAL);
   if (sealed)
-    body.keytoken = take(&r, DRT_F_KEYTOKEN);
-  body.classifier = take_sealable(&r, mode, DRT_F_CLASSIFIER, DRT_F_ENCRYPTED_CLASSIFIER);
-  if (!sealed && body.classifier.at != NULL)
-    body.classifier = read_classifier(&r, body.classifier);
-  body.payload = take_sealable(&r, mode, DRT_F_PAYLOAD, DRT_F_ENCRYPTED_PAYLOAD);
-  if (!sealed && body.payload.at != NULL &&
-      (body.payload.n < 1 || body.payload.n > DRT_PAYLOAD_MAX))
+    scratch->keytoken = take(&r, DRT_F_KEYTOKEN);
+  scratch->classifier = take_sealable(&r, mode, DRT_F_CLASSIFIER, DRT_F_ENCRYPTED_CLASSIFIER);
+  if (!sealed && scratch->classifier.at != NULL)
+    scratch->classifier = read_classifier(&r, scratch->classifier);
+  scratch->payload = take_sealable(&r, mode, DRT_F_PAYLOAD, DRT_F_ENCRYPTED_PAYLOAD);
+  if (!sealed && scratch->payload.at != NULL &&
+      (scratch->payload.n < 1 || scratch->payload.n > DRT_PAYLOAD_MAX))
     drt_reader_fail(&r, DRT_REJECT_PAYLOAD_SIZE);
-  take_route(&r, mode, &body.route);
-  body.cpa = take_sealable(&r, mode, DRT_F_CPA, DRT_F_ENCRYPTED_CPA);
-  DrtReject reject = drt_reader_finish(&r);
+  take_route(&r, mode, &scratch->route);
+  scratch->cpa = take_sealable(&r, mode, DRT_F_CPA, DRT_F_ENCRYPTED_CPA);
+  return drt_reader_finish(&r);
+}
+
+DrtReject
+drt_decode_authority_body(DrtBytes whole, DrtMode mode, DrtAuthorityBody *ret)
+{
+  DrtAuthorityBody body;
+  DrtReject reject = drt_decode_authority_body_scratch(whole, mode, &body);
   if (reject == DRT_REJECT_NONE)
     *ret = body;
   return reject;

@@ -14,6 +14,12 @@ DrtReject drt_decode(const uint8_t *bytes, size_t n, uint8_t major, DrtMode mode
 /* The whole AUTHORITY_BUFFER. */
 DrtReject drt_decode_authority_body(DrtBytes whole, DrtMode mode, DrtAuthorityBody *ret);
 
+/* The same two without a copy, for who has a struct to spare: it is worth nothing if it is refused. */
+DrtReject drt_decode_scratch(const uint8_t *bytes, size_t n, uint8_t major, DrtMode mode,
+                             DrtMsg *scratch);
+DrtReject drt_decode_authority_body_scratch(DrtBytes whole, DrtMode mode,
+                                            DrtAuthorityBody *scratch);
+
 /* The whole of a secured REQUEST, from its nonce on. */
 DrtReject drt_decode_request_body(DrtBytes whole, DrtMode mode, DrtRequestBody *ret);
 

@@ -38,7 +38,7 @@ write_optional(DrtWriter *w, uint32_t id, const DrtBytes *bytes)
     write_blob(w, id, bytes);
 }
 
-static void
+static inline void
 write_array_head(DrtWriter *w, uint32_t n, uint32_t type, uint32_t entry)
 {
   drt_write_be16(w, n);
@@ -54,7 +54,7 @@ drt_encoded_route_size(const DrtRoute *route)
   return DRT_ROUTE_FIXED_LEN + (uint32_t)DRT_ADDRESS_LEN * route->address_count;
 }
 
-static void
+static inline void
 write_route(DrtWriter *w, const DrtRoute *route)
 {
   drt_write_key(w, &route->key);
@@ -75,7 +75,7 @@ after_route(uint32_t before, const DrtRouteField *field, DrtMode mode)
   return after_field(before, sealed ? field->sealed.n : drt_encoded_route_size(&field->plain));
 }
 
-static void
+static inline void
 write_route_field(DrtWriter *w, const DrtRouteField *field, DrtMode mode, uint32_t sealed_id)
 {
   if (!field->present)
@@ -95,7 +95,7 @@ drt_encoded_path_size(const DrtEndpointList *list)
   return DRT_ARRAY_LEN + (uint32_t)DRT_ENDPOINT_LEN * list->n;
 }
 
-static void
+static inline void
 write_path(DrtWriter *w, const DrtEndpointList *list)
 {
   write_array_head(w, list->n, DRT_F_ENDPOINT, DRT_ENDPOINT_LEN);
@@ -109,7 +109,7 @@ after_path(uint32_t before, const DrtPathField *path, DrtMode mode)
   return after_field(before, sealed ? path->sealed.n : drt_encoded_path_size(&path->plain));
 }
 
-static void
+static inline void
 write_path_field(DrtWriter *w, const DrtPathField *path, DrtMode mode)
 {
   if (mode == DRT_MODE_CONFIDENTIAL) {
@@ -155,21 +155,21 @@ write_keys(DrtWriter *w, const DrtKeyList *keys)
   drt_write_bytes(w, keys->at, (size_t)DRT_KEY_LEN * keys->n);
 }
 
-static void
+static inline void
 write_acked(DrtWriter *w, uint32_t acked)
 {
   drt_write_field(w, DRT_F_ACKED, 4);
   drt_write_be32(w, acked);
 }
 
-static void
+static inline void
 write_flags(DrtWriter *w, uint16_t flags)
 {
   drt_write_field(w, DRT_F_FLAGS, 2);
   drt_write_be16(w, flags);
 }
 
-static void
+static inline void
 write_key_field(DrtWriter *w, uint32_t id, const DrtKey *key)
 {
   drt_write_field(w, id, DRT_KEY_LEN);
@@ -355,7 +355,7 @@ write_classifier(DrtWriter *w, const DrtBytes *units, DrtMode mode)
   drt_write_bytes(w, units->at, units->n);
 }
 
-static void
+static inline void
 write_authority_body(DrtWriter *w, const DrtAuthorityBody *body, DrtMode mode)
 {
   bool sealed = mode == DRT_MODE_CONFIDENTIAL;

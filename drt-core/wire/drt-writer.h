@@ -57,11 +57,13 @@ drt_write_padding(DrtWriter *w)
     *w->at++ = 0;
 }
 
-/* The head of a field with @n bytes of data, at the next multiple of four. */
+/* The head of a field with @n bytes of data, at the next multiple of four. The zeros before it may lie
+ * where it will be. */
 static inline void
 drt_write_field(DrtWriter *w, uint32_t id, size_t n)
 {
   drt_assert(n + 4 <= UINT16_MAX);
-  drt_write_padding(w);
+  memset(w->at, 0, 4);
+  w->at += (size_t)(w->base - w->at) % 4;
   drt_write_be32(w, id << 16 | (uint32_t)(n + 4));
 }

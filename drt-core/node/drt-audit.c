@@ -120,7 +120,8 @@ ask(DrtNode *node, uint32_t number)
   DrtHandle member = audit->members[audit->members_n - 1];
   DrtRoute route = drt_store_route(store, member);
   DrtEndpoint to = drt_node_choose_address(node, &route);
-  DrtMsg msg = drt_node_message(node, DRT_LOOKUP);
+  DrtMsg msg;
+  drt_node_message(node, DRT_LOOKUP, &msg);
   msg.lookup.flags = DRT_LOOKUP_ANY;
   msg.lookup.criteria = DRT_CRITERIA_EXACT;
   msg.lookup.reason = DRT_REASON_CACHE;

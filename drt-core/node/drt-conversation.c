@@ -59,7 +59,8 @@ drt_node_solicit(DrtNode *node, const DrtEndpoint *to)
   conversation->peer = *to;
   drt_random_bytes(&node->random, conversation->nonce, DRT_NONCE_LEN);
   drt_security_hash_nonce(conversation->nonce, conversation->hashed_nonce);
-  DrtMsg msg = drt_node_message(node, DRT_SOLICIT);
+  DrtMsg msg;
+  drt_node_message(node, DRT_SOLICIT, &msg);
   memcpy(msg.solicit.hashed_nonce, conversation->hashed_nonce, DRT_HASH_LEN);
   if (node->locals != 0) {
     const DrtLocal *local = drt_node_local(node, node->locals);

@@ -29,7 +29,8 @@ drt_node_defer(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *to, DrtHandl
   uint8_t waiting[WAITING_MAX];
   if (peer == DRT_HANDLE_NONE || drt_key_is_zero(recipient_key(msg)))
     return 0; /* nobody can be asked; a FLOOD to somebody unknown is left out */
-  DrtMsg inquire = drt_node_message(node, DRT_INQUIRE);
+  DrtMsg inquire;
+  drt_node_message(node, DRT_INQUIRE, &inquire);
   inquire.inquire.flags = DRT_INQUIRE_CPA | DRT_INQUIRE_CHAIN;
   inquire.inquire.validate = *recipient_key(msg);
   inquire.inquire.has_nonce = true;

@@ -42,12 +42,23 @@ inquire(DrtNode *node, uint32_t number)
   DrtIntake *intake = intake_at(node, number);
   DrtRoute route = drt_store_route(drt_node_store(node), intake->route);
   DrtEndpoint to = drt_node_choose_address(node, &route);
-  DrtMsg msg = drt_node_message(node, DRT_INQUIRE);
+  DrtMsg msg;
+  drt_node_message(node, DRT_INQUIRE, &msg);
   msg.inquire.flags = DRT_INQUIRE_CPA | DRT_INQUIRE_CHAIN; /* both always (H28) */
   msg.inquire.validate = route.key;
   msg.inquire.has_nonce = true;
   memcpy(msg.inquire.nonce, intake->nonce, DRT_NONCE_LEN);
   drt_node_ask(node, &msg, &to, intake->route, DRT_FOR_INTAKE, number);
+}
+
+/* The cache would take it in, as far as it can be known before its node has answered (H35). */
+static bool
+is_wanted(const DrtNode *node, const DrtKey *key)
+{
+  if (drt_cache_find(&node->cache, key) >= 0) /* it has moved */
+    return true;
+  DrtCacheShape shape = drt_node_shape(node);
+  return drt_cache_would_admit(&node->cache, &shape, key);
 }
 
 void
@@ -60,10 +71,8 @@ drt_node_intake(DrtNode *node, const DrtRoute *route, const DrtEndpoint *from,
       being_validated(node, route))
     return;
   bool need_cpa = drt_node_in_leaf_range(node, &route->key);
-  DrtCacheShape shape = drt_node_shape(node);
-  if (!need_cpa && drt_cache_find(&node->cache, &route->key) < 0 &&
-      !drt_cache_would_admit(&node->cache, &shape, &route->key))
-    return; /* the cache has no use for it: nobody need be asked (H35) */
+  if (!need_cpa && !is_wanted(node, &route->key))
+    return; /* nobody need be asked */
   uint32_t number = drt_slab_take(&node->pool->intakes);
   DrtHandle handle = number == 0 ? DRT_HANDLE_NONE : drt_store_intern(drt_node_store(node), route);
   if (handle == DRT_HANDLE_NONE) {

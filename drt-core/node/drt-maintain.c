@@ -11,7 +11,8 @@ probe(DrtNode *node, DrtHandle entry)
     return;
   DrtRoute route = drt_store_route(drt_node_store(node), entry);
   DrtEndpoint to = drt_node_choose_address(node, &route);
-  DrtMsg msg = drt_node_message(node, DRT_INQUIRE);
+  DrtMsg msg;
+  drt_node_message(node, DRT_INQUIRE, &msg);
   msg.inquire.validate = route.key;
   if (node->mode == DRT_MODE_CONFIDENTIAL) { /* 4.5 */
     msg.inquire.flags = DRT_INQUIRE_CPA | DRT_INQUIRE_CHAIN;

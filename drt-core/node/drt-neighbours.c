@@ -145,7 +145,8 @@ void
 drt_node_flood(DrtNode *node, const DrtRoute *route, const DrtBytes *revoke, DrtHandle validate,
                const DrtEndpoint *to, const DrtEndpoint *list, uint32_t n)
 {
-  DrtMsg msg = drt_node_message(node, DRT_FLOOD);
+  DrtMsg msg;
+  drt_node_message(node, DRT_FLOOD, &msg);
   if (validate != DRT_HANDLE_NONE)
     msg.flood.validate = *drt_store_key(drt_node_store(node), validate);
   if (revoke != NULL)

@@ -227,13 +227,24 @@ drt_local_key(const DrtLocal *local)
 void drt_node_begin(DrtNode *node, DrtTime now, DrtOutbox *out);
 void drt_node_end(DrtNode *node);
 void drt_node_fault(DrtNode *node, DrtFault fault, int32_t cause);
-/* The status that follows from addresses and cache; puts it out if it changed. */
-void drt_node_review_status(DrtNode *node);
+/* Puts the status out, if anything may be said of it now. */
+void drt_node_change_status(DrtNode *node, DrtNodeStatus status);
 bool drt_node_is_own_endpoint(const DrtNode *node, const DrtEndpoint *endpoint);
 bool drt_node_is_own_route(const DrtNode *node, const DrtRoute *route);
 /* The endpoint of @route to send to: the address nearest to one of ours (7.5). */
 DrtEndpoint drt_node_choose_address(const DrtNode *node, const DrtRoute *route);
 DrtCacheShape drt_node_shape(const DrtNode *node);
+
+/* The status that follows from addresses and cache; puts it out if it changed. */
+static inline void
+drt_node_review_status(DrtNode *node)
+{
+  DrtNodeStatus status = node->local_n == 0  ? DRT_NODE_NO_NETWORK
+                         : node->cache.n > 0 ? DRT_NODE_ACTIVE
+                                             : DRT_NODE_ALONE;
+  if (status != node->status || !node->told)
+    drt_node_change_status(node, status);
+}
 
 /* drt-local.c */
 DrtLocal *drt_node_find_local(const DrtNode *node, const DrtKey *key);
@@ -251,7 +262,42 @@ void drt_node_free_locals(DrtNode *node);
 /* drt-send.c */
 /* Encodes @msg, with a fresh MessageID if @msg->id is 0, and sends it. False without memory. */
 bool drt_node_send(DrtNode *node, DrtMsg *msg, const DrtEndpoint *to);
-DrtMsg drt_node_message(const DrtNode *node, DrtMsgType type);
+/* An empty one of this type. Of the union only what belongs to the type is cleared: that is a fifth of it
+ * most of the time. */
+static inline void
+drt_node_message(const DrtNode *node, DrtMsgType type, DrtMsg *ret)
+{
+  ret->type = type;
+  ret->major = node->major;
+  ret->minor = node->minor;
+  ret->id = 0;
+  switch (type) {
+  case DRT_SOLICIT:
+    ret->solicit = (DrtSolicit){ 0 };
+    break;
+  case DRT_ADVERTISE:
+    ret->advertise = (DrtAdvertise){ 0 };
+    break;
+  case DRT_REQUEST:
+    ret->request = (DrtRequest){ 0 };
+    break;
+  case DRT_FLOOD:
+    ret->flood = (DrtFlood){ 0 };
+    break;
+  case DRT_INQUIRE:
+    ret->inquire = (DrtInquire){ 0 };
+    break;
+  case DRT_AUTHORITY:
+    ret->authority = (DrtAuthority){ 0 };
+    break;
+  case DRT_ACK:
+    ret->ack = (DrtAck){ 0 };
+    break;
+  case DRT_LOOKUP:
+    ret->lookup = (DrtLookup){ 0 };
+    break;
+  }
+}
 void drt_node_send_ack(DrtNode *node, const DrtEndpoint *to, uint32_t acked, bool unknown);
 void drt_node_send_authority(DrtNode *node, const DrtEndpoint *to, uint32_t acked,
                              const DrtAuthorityBody *body);

@@ -394,13 +394,8 @@ still_bootstrapping(const DrtNode *node)
 }
 
 void
-drt_node_review_status(DrtNode *node)
+drt_node_change_status(DrtNode *node, DrtNodeStatus status)
 {
-  DrtNodeStatus status = node->local_n == 0  ? DRT_NODE_NO_NETWORK
-                         : node->cache.n > 0 ? DRT_NODE_ACTIVE
-                                             : DRT_NODE_ALONE;
-  if (status == node->status && node->told)
-    return;
   if (node->status == DRT_NODE_FAULTED || !node->opened || node->closing)
     return;
   if (status != DRT_NODE_ALONE || !still_bootstrapping(node))

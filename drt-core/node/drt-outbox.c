@@ -76,27 +76,22 @@ drt_outbox_send(DrtOutbox *out, const DrtEndpoint *to, uint32_t offset, uint32_t
   output->send.n = n;
 }
 
-uint8_t *
-drt_outbox_bytes(DrtOutbox *out, uint32_t n, uint32_t *ret_offset)
+bool
+drt_outbox_grow(DrtOutbox *out, uint32_t end)
 {
   DrtMemory *memory = &out->memory;
-  uint32_t start = (out->used + 7) & ~7u;
-  if (start + n > out->room || out->bytes == NULL) { /* no bytes at all have a place, too */
-    uint32_t room = out->room == 0 ? BYTES_MIN : out->room;
-    while (room < start + n)
-      room *= 2;
-    uint8_t *bytes = memory->take(memory->host, 8, room);
-    if (bytes == NULL) {
-      out->short_of_memory = true;
-      return NULL;
-    }
-    if (out->bytes != NULL)
-      memcpy(bytes, out->bytes, out->used);
-    memory->give(memory->host, out->bytes, 8, out->room);
-    out->bytes = bytes;
-    out->room = room;
+  uint32_t room = out->room == 0 ? BYTES_MIN : out->room;
+  while (room < end)
+    room *= 2;
+  uint8_t *bytes = memory->take(memory->host, 8, room);
+  if (bytes == NULL) {
+    out->short_of_memory = true;
+    return false;
   }
-  out->used = start + n;
-  *ret_offset = start;
-  return out->bytes + start;
+  if (out->bytes != NULL)
+    memcpy(bytes, out->bytes, out->used);
+  memory->give(memory->host, out->bytes, 8, out->room);
+  out->bytes = bytes;
+  out->room = room;
+  return true;
 }

@@ -125,8 +125,22 @@ void drt_outbox_reset(DrtOutbox *out);
 DrtOutput *drt_outbox_push(DrtOutbox *out, DrtOutputKind kind);
 /* A datagram of @n bytes at @offset. */
 void drt_outbox_send(DrtOutbox *out, const DrtEndpoint *to, uint32_t offset, uint32_t n);
+/* Room for @end bytes in all. False without memory. */
+bool drt_outbox_grow(DrtOutbox *out, uint32_t end);
+
 /* Room for @n bytes and their offset, or NULL without memory. */
-uint8_t *drt_outbox_bytes(DrtOutbox *out, uint32_t n, uint32_t *ret_offset);
+static inline uint8_t *
+drt_outbox_bytes(DrtOutbox *out, uint32_t n, uint32_t *ret_offset)
+{
+  uint32_t start = (out->used + 7) & ~7u;
+  bool has_room =
+    out->bytes != NULL && start + n <= out->room; /* no bytes at all have a place, too */
+  if (!has_room && !drt_outbox_grow(out, start + n))
+    return NULL;
+  out->used = start + n;
+  *ret_offset = start;
+  return out->bytes + start;
+}
 
 static inline void
 drt_outbox_trace(DrtOutbox *out, DrtTraceId id, uint64_t a, uint64_t b)

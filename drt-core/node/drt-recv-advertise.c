@@ -24,7 +24,8 @@ drt_recv_advertise(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
     drt_node_conversation_failed(node, subject);
     return;
   }
-  DrtMsg request = drt_node_message(node, DRT_REQUEST);
+  DrtMsg request;
+  drt_node_message(node, DRT_REQUEST, &request);
   memcpy(request.request.body.nonce, conversation->nonce, DRT_NONCE_LEN);
   request.request.body.keys = msg->advertise.keys;
   drt_node_ask(node, &request, from, DRT_HANDLE_NONE, DRT_FOR_CONVERSATION, subject);

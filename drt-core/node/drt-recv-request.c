@@ -70,7 +70,8 @@ serve(DrtNode *node, const DrtConversation *conversation, const DrtKeyList *keys
                  : (uint16_t)node->settings->request_keys_max;
   for (uint16_t i = 0; i < n; i++) {
     DrtKey key = drt_key_list_get(keys, i);
-    DrtMsg msg = drt_node_message(node, DRT_FLOOD);
+    DrtMsg msg;
+    drt_node_message(node, DRT_FLOOD, &msg);
     if (!offered_route(node, conversation, &key, &msg.flood.route.plain))
       continue;
     msg.flood.route.present = true;

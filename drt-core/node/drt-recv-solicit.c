@@ -12,7 +12,8 @@ advertise(DrtNode *node, const DrtMsg *solicit, const DrtEndpoint *to, const Drt
   uint8_t bytes[DRT_KEYS_MAX * DRT_KEY_LEN];
   for (uint16_t i = 0; i < n; i++)
     drt_key_to_wire(&keys[i], bytes + (size_t)DRT_KEY_LEN * i);
-  DrtMsg msg = drt_node_message(node, DRT_ADVERTISE);
+  DrtMsg msg;
+  drt_node_message(node, DRT_ADVERTISE, &msg);
   msg.advertise.acked = solicit->id;
   msg.advertise.keys = (DrtKeyList){ bytes, n };
   memcpy(msg.advertise.hashed_nonce, solicit->solicit.hashed_nonce, DRT_HASH_LEN);

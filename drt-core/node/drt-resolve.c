@@ -261,7 +261,8 @@ send_inquire(DrtNode *node, uint32_t number)
   DrtRoute route = drt_store_route(drt_node_store(node), r->best);
   DrtEndpoint to = drt_node_choose_address(node, &route);
   drt_random_bytes(&node->random, r->nonce, DRT_NONCE_LEN);
-  DrtMsg msg = drt_node_message(node, DRT_INQUIRE);
+  DrtMsg msg;
+  drt_node_message(node, DRT_INQUIRE, &msg);
   msg.inquire.flags = DRT_INQUIRE_CPA | DRT_INQUIRE_CHAIN;
   if (r->kind == DRT_RESOLVE_APPLICATION)
     msg.inquire.flags |= DRT_INQUIRE_PAYLOAD;
@@ -295,7 +296,8 @@ send_lookup(DrtNode *node, uint32_t number)
   DrtStore *store = drt_node_store(node);
   DrtRoute hop = drt_store_route(store, r->current.route);
   DrtEndpoint to = drt_node_choose_address(node, &hop), path[DRT_PATH_MAX];
-  DrtMsg msg = drt_node_message(node, DRT_LOOKUP);
+  DrtMsg msg;
+  drt_node_message(node, DRT_LOOKUP, &msg);
   bool any = r->wide || node->cache.n < node->settings->small_cache || drt_key_is_zero(&hop.key);
   msg.lookup.flags = any ? DRT_LOOKUP_ANY : 0;
   msg.lookup.precision = r->criteria == DRT_CRITERIA_UPPER_BITS ? r->precision : 0;

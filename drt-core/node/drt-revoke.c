@@ -82,7 +82,8 @@ confirm(DrtNode *node, DrtHandle entry)
 {
   DrtRoute route = drt_store_route(drt_node_store(node), entry);
   DrtEndpoint to = drt_node_choose_address(node, &route);
-  DrtMsg msg = drt_node_message(node, DRT_INQUIRE);
+  DrtMsg msg;
+  drt_node_message(node, DRT_INQUIRE, &msg);
   msg.inquire.validate = route.key;
   drt_node_ask(node, &msg, &to, entry, DRT_FOR_REVOKE, 0);
 }

@@ -55,6 +55,7 @@ static uint32_t
 put_hops(DrtNode *node, const DrtResolve *r, uint32_t *ret_offset)
 {
   uint32_t n = r->hops_n * (uint32_t)sizeof *r->hops;
+  *ret_offset = 0;
   uint8_t *bytes = drt_outbox_bytes(node->out, n, ret_offset);
   if (bytes == NULL)
     return 0;

@@ -15,12 +15,6 @@ fresh_id(DrtNode *node)
   return id;
 }
 
-DrtMsg
-drt_node_message(const DrtNode *node, DrtMsgType type)
-{
-  return (DrtMsg){ .type = type, .major = node->major, .minor = node->minor };
-}
-
 /* @n: what the message is long. */
 static bool
 send_sized(DrtNode *node, DrtMsg *msg, const DrtEndpoint *to, uint32_t n)
@@ -112,7 +106,8 @@ drt_node_send(DrtNode *node, DrtMsg *msg, const DrtEndpoint *to)
 void
 drt_node_send_ack(DrtNode *node, const DrtEndpoint *to, uint32_t acked, bool unknown)
 {
-  DrtMsg msg = drt_node_message(node, DRT_ACK);
+  DrtMsg msg;
+  drt_node_message(node, DRT_ACK, &msg);
   msg.ack.acked = acked;
   msg.ack.flags = unknown ? DRT_ACK_UNKNOWN : 0;
   drt_node_send(node, &msg, to);
@@ -122,7 +117,8 @@ drt_node_send_ack(DrtNode *node, const DrtEndpoint *to, uint32_t acked, bool unk
 static void
 send_authority(DrtNode *node, const DrtEndpoint *to, uint32_t acked, const DrtAuthorityBody *body)
 {
-  DrtMsg msg = drt_node_message(node, DRT_AUTHORITY);
+  DrtMsg msg;
+  drt_node_message(node, DRT_AUTHORITY, &msg);
   msg.authority.acked = acked;
   uint32_t size = drt_encoded_authority_body_size(body, node->mode), offset;
   if (size <= DRT_FRAGMENT_LEN) {

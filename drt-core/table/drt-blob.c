@@ -6,11 +6,8 @@
 static uint32_t
 class_of(size_t n)
 {
-  uint32_t size_class = 0;
-  while (((size_t)64 << size_class) < n)
-    size_class++;
-  drt_assert(size_class < DRT_BLOB_CLASSES);
-  return size_class;
+  drt_assert(n <= DRT_BLOB_LARGEST);
+  return n <= 64 ? 0 : 32 - (uint32_t)__builtin_clz((uint32_t)(n - 1) / 64);
 }
 
 void

@@ -1,8 +1,6 @@
 /* Item 0 is never handed out, so that 0 can mean "none" everywhere. */
 #include "drt-slab.h"
 
-#include <string.h>
-
 static size_t
 chunk_bytes(const DrtSlab *slab, uint32_t chunk)
 {
@@ -36,15 +34,9 @@ drt_slab_clear(DrtSlab *slab)
 }
 
 uint32_t
-drt_slab_take(DrtSlab *slab)
+drt_slab_take_new(DrtSlab *slab)
 {
-  uint32_t number = slab->freed;
-  if (number != 0) {
-    memcpy(&slab->freed, drt_slab_at(slab, number), sizeof slab->freed);
-    slab->live++;
-    return number;
-  }
-  number = slab->next;
+  uint32_t number = slab->next;
   uint32_t chunk = drt_slab_chunk(number);
   if (chunk >= DRT_SLAB_CHUNKS)
     return 0;

@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define DRT_SLAB_FIRST_SHIFT 6 /* items in chunk 0: 64 */
 #define DRT_SLAB_CHUNKS 24
@@ -26,8 +27,6 @@ typedef struct {
 void drt_slab_init(DrtSlab *slab, DrtMemory memory, uint32_t item_size, uint32_t item_align);
 /* Gives all memory back; every item is gone. */
 void drt_slab_clear(DrtSlab *slab);
-/* A fresh item with undefined content, or 0 if the host has no memory. O(1). */
-uint32_t drt_slab_take(DrtSlab *slab);
 /* Returns an item. O(1). */
 void drt_slab_give(DrtSlab *slab, uint32_t number);
 /* Bytes taken from the host. */
@@ -53,4 +52,19 @@ static inline void *
 drt_slab_at(const DrtSlab *slab, uint32_t number)
 {
   return drt_slab_item(slab, number, slab->item_size);
+}
+
+/* The next number that was never handed out, likewise. */
+uint32_t drt_slab_take_new(DrtSlab *slab);
+
+/* An item with undefined content, or 0 if the host has no memory. O(1). */
+static inline uint32_t
+drt_slab_take(DrtSlab *slab)
+{
+  uint32_t number = slab->freed;
+  if (number == 0)
+    return drt_slab_take_new(slab);
+  memcpy(&slab->freed, drt_slab_at(slab, number), sizeof slab->freed);
+  slab->live++;
+  return number;
 }

@@ -207,7 +207,8 @@ Test(node_corners, an_answer_makes_an_entry_young)
   b.node->out = &out;
   for (int i = 0; i < 2; i++) {
     DrtHandle entry = b.node->cache.handles[drt_cache_find(&b.node->cache, &keys[i])];
-    DrtMsg msg = drt_node_message(b.node, i == 0 ? DRT_FLOOD : DRT_INQUIRE);
+    DrtMsg msg;
+    drt_node_message(b.node, i == 0 ? DRT_FLOOD : DRT_INQUIRE, &msg);
     DrtEndpoint to = test_cluster_endpoint(i == 0 ? 2 : 6);
     msg.flood.flooded.plain = (DrtEndpointList){ b.node->local, i == 0 };
     uint32_t number =

@@ -46,10 +46,26 @@ parse_payload(SimCursor *cursor, SimPayload *payload)
   return good;
 }
 
+/* A size that the API always refuses needs the refusal as its outcome: else nothing would happen. */
+static void
+check_payload(SimCursor *cursor, const SimAction *action, const SimToken *token)
+{
+  const SimPayload *payload = &action->call.payload;
+  if (action->call.outcome.kind != SIM_OUTCOME_ANY || !payload->given ||
+      (payload->size >= 1 && payload->size <= DRT_MAX_PAYLOAD_SIZE))
+    return;
+  g_autofree char *found = sim_token_found(token);
+  cursor->bad = true;
+  sim_parse_mistake(cursor->parse, token, NULL,
+                    "expected 1B to %uB, or '-> E_INVALIDARG' behind it, found %s",
+                    (unsigned)DRT_MAX_PAYLOAD_SIZE, found);
+}
+
 /* SET [key KEY] [payload ...] [-> CODE], the middle in any order. */
 static bool
 parse_call(SimCursor *cursor, SimAction *action, bool payload_ok)
 {
+  const SimToken *payload = NULL;
   if (!sim_parse_set(cursor, &action->set))
     return false;
   while (cursor->at->kind == SIM_TOKEN_WORD) {
@@ -60,11 +76,16 @@ parse_call(SimCursor *cursor, SimAction *action, bool payload_ok)
     if (key ? action->call.has_key : action->call.payload.given)
       return sim_parse_mistake(cursor->parse, token, NULL, "'%s' is there twice", token->text);
     action->call.has_key |= key;
+    if (!key)
+      payload = cursor->at;
     if (key ? !sim_parse_key(cursor, &action->call.key)
             : !parse_payload(cursor, &action->call.payload))
       return false;
   }
-  return parse_code(cursor, &action->call.outcome);
+  if (!parse_code(cursor, &action->call.outcome))
+    return false;
+  check_payload(cursor, action, payload);
+  return true;
 }
 
 bool
@@ -132,7 +153,7 @@ parse_outcome(SimCursor *cursor, SimOutcome *outcome)
 }
 
 static bool
-parse_search_option(SimCursor *cursor, unsigned option, SimAction *action)
+parse_search_option(SimCursor *cursor, unsigned option, SimAction *action, const SimToken **range)
 {
   switch (option) {
   case 0:
@@ -140,6 +161,7 @@ parse_search_option(SimCursor *cursor, unsigned option, SimAction *action)
     return true;
   case 1:
     action->search.mode = SIM_SEARCH_RANGE;
+    *range = cursor->at;
     return sim_parse_key(cursor, &action->search.low) &&
            sim_parse_key(cursor, &action->search.high);
   case 2:
@@ -150,7 +172,7 @@ parse_search_option(SimCursor *cursor, unsigned option, SimAction *action)
 }
 
 static bool
-parse_search_options(SimCursor *cursor, SimAction *action)
+parse_search_options(SimCursor *cursor, SimAction *action, const SimToken **range)
 {
   static const char *const names[] = { "nearest", "range", "max", "timeout", NULL };
   unsigned seen = 0;
@@ -164,10 +186,28 @@ parse_search_options(SimCursor *cursor, SimAction *action)
     seen |= 1U << option;
     if ((seen & 3) == 3)
       return sim_parse_mistake(cursor->parse, token, NULL, "expected either 'nearest' or 'range'");
-    if (!parse_search_option(cursor, option, action))
+    if (!parse_search_option(cursor, option, action, range))
       return false;
   }
   return true;
+}
+
+/* DrtStartSearch refuses a range without the key that is looked for. */
+static void
+check_range(SimCursor *cursor, const SimAction *action, const SimToken *range)
+{
+  const SimKey *key = &action->search.key;
+  if (range == NULL || cursor->bad || action->search.for_node ||
+      action->search.outcome.kind == SIM_OUTCOME_CODE ||
+      (memcmp(key, &action->search.low, sizeof *key) >= 0 &&
+       memcmp(key, &action->search.high, sizeof *key) <= 0))
+    return;
+  g_autofree char *low = sim_token_found(range), *high = sim_token_found(range + 1);
+  cursor->bad = true;
+  sim_parse_mistake(cursor->parse, range, NULL,
+                    "expected a range that has the key in it, or '-> DRT_E_INVALID_SEARCH_RANGE' "
+                    "behind it, found %s to %s",
+                    low, high);
 }
 
 /* search RATE [from SET] [missing RATIO] */
@@ -194,7 +234,12 @@ sim_parse_search(SimCursor *cursor, SimAction *action)
     return false;
   if (!sim_take_word(cursor, "for"))
     return sim_expected(cursor, "'for'");
-  return sim_parse_key_or_node(cursor, &action->search.for_node, &action->search.key,
-                               &action->search.node) &&
-         parse_search_options(cursor, action) && parse_outcome(cursor, &action->search.outcome);
+  const SimToken *range = NULL;
+  if (!sim_parse_key_or_node(cursor, &action->search.for_node, &action->search.key,
+                             &action->search.node) ||
+      !parse_search_options(cursor, action, &range) ||
+      !parse_outcome(cursor, &action->search.outcome))
+    return false;
+  check_range(cursor, action, range);
+  return true;
 }

@@ -456,6 +456,7 @@ static void
 do_action(SimRun *run, SimTask *task)
 {
   const SimAction *action = task->action;
+  run->at_hand = action;
   carry_out(run, task->order, action);
   if (!is_quiet(action->kind))
     sim_run_acted(run);

@@ -3,11 +3,69 @@
 
 #include <string.h>
 
+static const char *
+verb(const SimAction *action)
+{
+  return action->kind == SIM_ACTION_REGISTER     ? "register a key"
+         : action->kind == SIM_ACTION_UPDATE     ? "update a key"
+         : action->kind == SIM_ACTION_UNREGISTER ? "unregister a key"
+                                                 : "search";
+}
+
+static const char *
+function(const SimAction *action)
+{
+  return action->kind == SIM_ACTION_REGISTER     ? "DrtRegisterKey"
+         : action->kind == SIM_ACTION_UPDATE     ? "DrtUpdateKey"
+         : action->kind == SIM_ACTION_UNREGISTER ? "DrtUnregisterKey"
+                                                 : "DrtStartSearch";
+}
+
+/* Whether the file says what the call is to give. A refusal is then a result like any other. */
+static bool
+has_outcome(const SimAction *action)
+{
+  return action->kind == SIM_ACTION_SEARCH ? action->search.outcome.kind != SIM_OUTCOME_ANY
+                                           : action->call.outcome.kind != SIM_OUTCOME_ANY;
+}
+
+static bool
+has_key(const SimRun *run, uint32_t node, const SimKey *key)
+{
+  for (uint32_t i = 0; i < sim_world_key_count(run->world, node); i++)
+    if (memcmp(sim_world_key(run->world, node, i), key, sizeof *key) == 0)
+      return true;
+  return false;
+}
+
+/* With what the state of a running node makes it refuse the call; *ret_why in words. */
+static HRESULT
+refusal(const SimRun *run, const SimAction *action, uint32_t node, const char **ret_why)
+{
+  bool any = action->kind == SIM_ACTION_SEARCH || !action->call.has_key;
+  if (action->kind != SIM_ACTION_UNREGISTER && sim_world_status(run->world, node) == DRT_FAULTED) {
+    *ret_why = "it is faulted";
+    return DRT_E_FAULTED;
+  }
+  if (action->kind == SIM_ACTION_SEARCH || (action->kind == SIM_ACTION_REGISTER && any))
+    return S_OK;
+  bool there =
+    any ? sim_world_key_count(run->world, node) > 0 : has_key(run, node, &action->call.key);
+  if (there == (action->kind != SIM_ACTION_REGISTER))
+    return S_OK;
+  *ret_why = there ? "it has this key already"
+             : any ? "it has no key"
+                   : "it does not have this key";
+  return there ? DRT_E_DUPLICATE_KEY : E_HANDLE;
+}
+
 static bool
 can_call(const SimRun *run, uint32_t node)
 {
-  return sim_world_life(run->world, node) == SIM_LIFE_RUNNING &&
-         !sim_world_is_paused(run->world, node);
+  const char *why;
+  if (sim_world_life(run->world, node) != SIM_LIFE_RUNNING || sim_world_is_paused(run->world, node))
+    return false;
+  return has_outcome(run->at_hand) || refusal(run, run->at_hand, node, &why) == S_OK;
 }
 
 static char *
@@ -17,12 +75,26 @@ code_name(HRESULT code)
   return name != NULL ? g_strdup(name) : g_strdup_printf("0x%08x", (unsigned)code);
 }
 
-/* Judges what a call gave, if something was expected of it. */
+/* A call of which nothing is expected has to work: a refusal that nobody sees would be an action that
+ * was ignored. */
+static void
+refused(SimRun *run, const SimAction *action, uint32_t node, HRESULT hr)
+{
+  g_autofree char *name = sim_run_node_name(run, node);
+  g_autofree char *code = code_name(hr);
+  sim_run_fail(run, &action->where, "%s cannot %s: %s gave %s", name, verb(action),
+               function(action), code);
+}
+
+/* Judges what a call gave. */
 static void
 judge_call(SimRun *run, const SimAction *action, uint32_t node, HRESULT hr)
 {
-  if (action->call.outcome.kind != SIM_OUTCOME_CODE)
+  if (!has_outcome(action)) {
+    if (hr != S_OK)
+      refused(run, action, node, hr);
     return;
+  }
   g_autofree char *name = sim_run_node_name(run, node);
   g_autofree char *code = code_name(hr);
   sim_run_add_result(run, &action->where, g_strdup(action->text),
@@ -30,6 +102,7 @@ judge_call(SimRun *run, const SimAction *action, uint32_t node, HRESULT hr)
                      g_strdup_printf("%s at %s", code, name), sim_world_now(run->world));
 }
 
+/* Without a key of its own, a call that is about one has no handle to give. */
 static void
 unregister(SimRun *run, const SimAction *action, uint32_t node)
 {
@@ -37,6 +110,8 @@ unregister(SimRun *run, const SimAction *action, uint32_t node)
     judge_call(run, action, node, sim_world_unregister(run->world, node, &action->call.key));
     return;
   }
+  if (sim_world_key_count(run->world, node) == 0)
+    judge_call(run, action, node, E_HANDLE);
   while (sim_world_key_count(run->world, node) > 0) {
     SimKey key = *sim_world_key(run->world, node, 0);
     HRESULT hr = sim_world_unregister(run->world, node, &key);
@@ -60,35 +135,67 @@ call(SimRun *run, const SimAction *action, uint32_t node)
   } else if (key != NULL) {
     judge_call(run, action, node, sim_world_update(run->world, node, key, payload->text, size));
   } else {
-    for (uint32_t i = 0; i < sim_world_key_count(run->world, node); i++) {
+    if (sim_world_key_count(run->world, node) == 0)
+      judge_call(run, action, node, E_HANDLE);
+    for (uint32_t i = 0; i < sim_world_key_count(run->world, node) && !run->stopped; i++) {
       SimKey own = *sim_world_key(run->world, node, i);
       judge_call(run, action, node, sim_world_update(run->world, node, &own, payload->text, size));
     }
   }
 }
 
+static void
+say_unable(SimRun *run, const SimAction *action, uint32_t node)
+{
+  g_autofree char *name = sim_run_node_name(run, node);
+  const char *why = NULL;
+  if (sim_world_life(run->world, node) != SIM_LIFE_RUNNING)
+    why = "not running";
+  else if (sim_world_is_paused(run->world, node))
+    why = "paused";
+  if (why != NULL) {
+    sim_run_fail(run, &action->where, "%s cannot %s: it is %s", name, verb(action), why);
+    return;
+  }
+  g_autofree char *code = code_name(refusal(run, action, node, &why));
+  sim_run_fail(run, &action->where, "%s cannot %s: %s (%s)", name, verb(action), why, code);
+}
+
+/* Of the nodes that are to make a call. */
+static const char *
+wants(const SimAction *action)
+{
+  bool any = action->kind == SIM_ACTION_SEARCH || !action->call.has_key;
+  if (has_outcome(action))
+    return "run and are not paused";
+  if (action->kind == SIM_ACTION_SEARCH || (action->kind == SIM_ACTION_REGISTER && any))
+    return "run and are neither paused nor faulted";
+  if (action->kind == SIM_ACTION_REGISTER)
+    return "run, are neither paused nor faulted and do not have the key";
+  if (action->kind == SIM_ACTION_UPDATE)
+    return any ? "run, are neither paused nor faulted and have a key"
+               : "run, are neither paused nor faulted and have the key";
+  return any ? "run, are not paused and have a key" : "run, are not paused and have the key";
+}
+
+/* The members who can; the run is stopped if it could not be done as it is said. */
 static SimMembers
-callers(SimRun *run, const SimAction *action, const char *verb)
+callers(SimRun *run, const SimAction *action)
 {
   uint32_t unable;
   SimMembers members = sim_run_members(run, action->set, can_call, NULL, &unable);
-  if (unable < members.hosts) {
-    g_autofree char *name = sim_run_node_name(run, unable);
-    const char *state = sim_world_is_paused(run->world, unable) ? "paused" : "not running";
-    sim_run_fail(run, &action->where, "%s cannot %s: it is %s", name, verb, state);
-  } else if (unable == UINT32_MAX || sim_members_count(&members) == 0) {
-    sim_run_fail(run, &action->where, "there are not enough running nodes to %s", verb);
-  }
+  if (unable < members.hosts)
+    say_unable(run, action, unable);
+  else if (unable == UINT32_MAX || sim_members_count(&members) == 0)
+    sim_run_fail(run, &action->where, "there are not enough nodes to %s: it wants nodes that %s",
+                 verb(action), wants(action));
   return members;
 }
 
 void
 sim_run_do_call(SimRun *run, const SimAction *action)
 {
-  const char *verb = action->kind == SIM_ACTION_REGISTER ? "register a key"
-                     : action->kind == SIM_ACTION_UPDATE ? "update a key"
-                                                         : "unregister a key";
-  SimMembers members = callers(run, action, verb);
+  SimMembers members = callers(run, action);
   for (uint32_t node = 0; node < members.hosts && !run->stopped; node++)
     if (sim_members_has(&members, node))
       call(run, action, node);
@@ -157,16 +264,18 @@ start_search(SimRun *run, const SimAction *action, uint32_t node, SimQuery query
     return;
   if (outcome->kind != SIM_OUTCOME_ANY)
     judge_start(run, action, node, hr);
+  else if (hr != S_OK)
+    refused(run, action, node, hr);
   g_hash_table_remove(run->awaited, &awaited->id);
 }
 
 void
 sim_run_do_search(SimRun *run, const SimAction *action)
 {
-  SimMembers members = callers(run, action, "search");
+  SimMembers members = callers(run, action);
   SimQuery query;
   bool good = !run->stopped && make_query(run, action, &query);
-  for (uint32_t node = 0; good && node < members.hosts; node++)
+  for (uint32_t node = 0; good && node < members.hosts && !run->stopped; node++)
     if (sim_members_has(&members, node))
       start_search(run, action, node, query);
   sim_members_clear(&members);

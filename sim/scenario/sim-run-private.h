@@ -72,6 +72,7 @@ struct SimRun {
   GString *said;      /* of the mistake */
   gint64 told;        /* the wall clock when progress was told last */
   uint64_t fingerprint;
+  const SimAction *at_hand; /* what is being carried out now */
 };
 
 /* sim-run.c */

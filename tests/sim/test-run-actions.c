@@ -83,6 +83,20 @@ static const struct {
     "7: held E_HANDLE at n2 at 2min\n"
     "8: held S_OK at n2 at 2min\n"
     "exit 0\n" },
+  { "calls of a group are made by those who can, and shares are drawn from them",
+    "group n 4\nat 0s start n\nat 1min fault n3\nat 1min register n0, n1 key 0x5\n"
+    "at 2min register n key 0x5\nat 3min unregister 3 of n key 0x5\nat 4min register 75% of n\n"
+    "at 5min end\nexpect at 2min30s keys.registered == 6\nexpect at 3min30s keys.registered == 3\n"
+    "expect keys.registered == 5\n",
+    "9: held 6 at 150s\n10: held 3 at 210s\n11: held 5 at 5min\nexit 0\n" },
+  { "a result that is written is one, whatever it is",
+    "group n 2 keys 0\nat 0s start n\nat 1min unregister n1 -> E_HANDLE\n"
+    "at 1min unregister n1 key 0x5 -> S_OK\nat 1min update n1 payload 5B -> E_HANDLE\n"
+    "at 1min register n1 key 0x5 payload 0B -> E_INVALIDARG\n"
+    "at 1min search n1 for 0x5 range 0x6 0x7 -> DRT_E_INVALID_SEARCH_RANGE\nat 2min end\n",
+    "3: held E_HANDLE at n1 at 1min\n4: failed E_HANDLE at n1 at 1min\n"
+    "5: held E_HANDLE at n1 at 1min\n6: held E_INVALIDARG at n1 at 1min\n"
+    "7: held DrtStartSearch gave DRT_E_INVALID_SEARCH_RANGE at n1 at 1min\nexit 1\n" },
   { "searches end as they are expected to",
     "let k = 0x5\nlet no = 0x6\ngroup n 4\nat 0s start n\nat 1min register n1 key k\n"
     "at 2min search n0 for k -> found\nat 2min search n0 for k -> n1\n"

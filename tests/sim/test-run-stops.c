@@ -149,6 +149,100 @@ static const struct {
     "at 3min end\n",
     "x.drt:4:1: at 2min: n1 cannot search: it is paused\n"
     "exit 2\n" },
+  { "unregister what was never registered",
+    "group n 2\n"
+    "at 0s start n\n"
+    "at 1min unregister n1 key 0x99\n"
+    "at 2min end\n",
+    "x.drt:3:1: at 1min: n1 cannot unregister a key: it does not have this key (E_HANDLE)\n"
+    "exit 2\n" },
+  { "unregister where nothing is registered",
+    "group n 2 keys 0\n"
+    "at 0s start n\n"
+    "at 1min unregister n1\n"
+    "at 2min end\n",
+    "x.drt:3:1: at 1min: n1 cannot unregister a key: it has no key (E_HANDLE)\n"
+    "exit 2\n" },
+  { "update what was never registered",
+    "group n 2\n"
+    "at 0s start n\n"
+    "at 1min update n1 key 0x99 payload \"x\"\n"
+    "at 2min end\n",
+    "x.drt:3:1: at 1min: n1 cannot update a key: it does not have this key (E_HANDLE)\n"
+    "exit 2\n" },
+  { "update where nothing is registered",
+    "group n 2 keys 0\n"
+    "at 0s start n\n"
+    "at 1min update n1 payload \"x\"\n"
+    "at 2min end\n",
+    "x.drt:3:1: at 1min: n1 cannot update a key: it has no key (E_HANDLE)\n"
+    "exit 2\n" },
+  { "register twice",
+    "group n 2\n"
+    "at 0s start n\n"
+    "every 1min from 1min to 3min register n1 key 0x5\n"
+    "at 4min end\n",
+    "x.drt:3:1: at 2min: n1 cannot register a key: it has this key already "
+    "(DRT_E_DUPLICATE_KEY)\n"
+    "exit 2\n" },
+  { "register what is faulted",
+    "group n 2\n"
+    "at 0s start n\n"
+    "at 1min fault n1\n"
+    "at 2min register n1\n"
+    "at 3min end\n",
+    "x.drt:4:1: at 2min: n1 cannot register a key: it is faulted (DRT_E_FAULTED)\n"
+    "exit 2\n" },
+  { "update what is faulted",
+    "group n 2\n"
+    "at 0s start n\n"
+    "at 1min fault n1\n"
+    "at 2min update n1 payload 5B\n"
+    "at 3min end\n",
+    "x.drt:4:1: at 2min: n1 cannot update a key: it is faulted (DRT_E_FAULTED)\n"
+    "exit 2\n" },
+  { "search from what is faulted",
+    "group n 2\n"
+    "at 0s start n\n"
+    "at 1min fault n1\n"
+    "at 2min search n1 for n0\n"
+    "at 3min end\n",
+    "x.drt:4:1: at 2min: n1 cannot search: it is faulted (DRT_E_FAULTED)\n"
+    "exit 2\n" },
+  { "search a range without the key of a node",
+    "group n 2 keys 0\n"
+    "at 0s start n\n"
+    "at 1min register n0 key 0x6\n"
+    "at 2min search n1 for n0 range 0x1 0x2\n"
+    "at 3min end\n",
+    "x.drt:4:1: at 2min: n1 cannot search: DrtStartSearch gave DRT_E_INVALID_SEARCH_RANGE\n"
+    "exit 2\n" },
+  { "what the security provider refuses",
+    "group n 2 security derived-key\n"
+    "at 0s start n\n"
+    "at 1min register n key 0x6\n"
+    "at 2min end\n",
+    "x.drt:3:1: at 1min: n0 cannot register a key: DrtRegisterKey gave DRT_E_INVALID_KEY\n"
+    "exit 2\n" },
+  { "calls of a group that nobody of it can make",
+    "group n 2\n"
+    "at 0s start n\n"
+    "at 1min fault n\n"
+    "at 2min register n\n"
+    "at 3min end\n",
+    "x.drt:4:1: at 2min: there are not enough nodes to register a key: it wants nodes that run and "
+    "are neither paused nor faulted\n"
+    "exit 2\n" },
+  { "calls of more than can make them",
+    "group n 3\n"
+    "at 0s start n\n"
+    "at 1min register n0 key 0x5\n"
+    "at 2min register 3 of n key 0x5\n"
+    "at 3min end\n",
+    "x.drt:4:1: at 2min: there are not enough nodes to register a key: it wants nodes that run, "
+    "are "
+    "neither paused nor faulted and do not have the key\n"
+    "exit 2\n" },
   { "search for who has no key",
     "group n 2 keys 0\n"
     "at 0s start n\n"

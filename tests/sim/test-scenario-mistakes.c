@@ -94,6 +94,16 @@ static const struct {
   { "at 5s search peer for 0x6 -> DRT_E_NOMORE", 30,
     "expected 'found', 'not-found', a node or a result such as S_OK, found 'DRT_E_NOMORE' (did you "
     "mean 'DRT_E_NO_MORE'?)" },
+  { "at 5s register peer payload 6kB", 29,
+    "expected 1B to 5120B, or '-> E_INVALIDARG' behind it, found '6kB'" },
+  { "at 5s register peer payload \"\" key 0x1", 29,
+    "expected 1B to 5120B, or '-> E_INVALIDARG' behind it, found the text \"\"" },
+  { "at 5s search peer for 0x9 range 0xb 0x2", 33,
+    "expected a range that has the key in it, or '-> DRT_E_INVALID_SEARCH_RANGE' behind it, found "
+    "'0xb' to '0x2'" },
+  { "at 5s search peer for home range 0x61 0x7 -> found", 34,
+    "expected a range that has the key in it, or '-> DRT_E_INVALID_SEARCH_RANGE' behind it, found "
+    "'0x61' to '0x7'" },
   { "at 5s search peer for 0x6 max 0", 31, "expected a number from 1 to 1000000, found '0'" },
   { "at 5s search peer for 0x6 timeout 0s", 35, "expected a time above 0, found '0s'" },
   { "at 5s search 50/s", 7, "expected 'from T1 to T2' before what lasts, found 'search'" },

@@ -1,13 +1,10 @@
 /* Rows go out as they are read: a trace may have more of them than memory. */
-#define _POSIX_C_SOURCE 200809L /* getpid */
 #include "analysis-export.h"
 
 #include "analysis-error.h"
+#include "analysis-output.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static void
 set_query_error(AnalysisTrace *trace, const char *name, GError **error)
@@ -135,19 +132,9 @@ analysis_export_to(AnalysisTrace *trace, const char *name, FILE *to, GError **er
 bool
 analysis_export_file(AnalysisTrace *trace, const char *name, const char *path, GError **error)
 {
-  g_autofree char *part = g_strdup_printf("%s.%ld.part", path, (long)getpid());
-  FILE *to = g_fopen(part, "wb");
-  bool read = to != NULL && analysis_export_to(trace, name, to, error),
-       written = to != NULL && fflush(to) == 0 && !ferror(to);
-  int problem = errno;
-  if (to != NULL)
-    fclose(to);
-  if (read && written && g_rename(part, path) == 0)
-    return true;
-  if (read || to == NULL)
-    g_set_error(error, ANALYSIS_ERROR, ANALYSIS_ERROR_WRITE, "cannot write '%s': %s", path,
-                g_strerror(read && written ? errno : problem));
-  if (to != NULL)
-    g_unlink(part);
-  return false;
+  AnalysisOutput *output = analysis_output_open(path, error);
+  if (output == NULL)
+    return false;
+  bool read = analysis_export_to(trace, name, analysis_output_stream(output), error);
+  return analysis_output_close(output, read, error);
 }

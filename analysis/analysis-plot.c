@@ -1,10 +1,8 @@
 #include "analysis-plot.h"
 
-#include "analysis-error.h"
+#include "analysis-output.h"
 #include "analysis-page.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
 const AnalysisFigure *
@@ -36,17 +34,6 @@ prepare(AnalysisTrace *trace, const AnalysisFigure *figure, const AnalysisParams
 
 /* ---- Files. ---- */
 
-static bool
-write_bytes(const char *path, const void *data, size_t size, GError **error)
-{
-  g_autoptr(GError) trouble = NULL;
-  if (g_file_set_contents(path, data, (gssize)size, &trouble))
-    return true;
-  g_set_error(error, ANALYSIS_ERROR, ANALYSIS_ERROR_WRITE, "cannot write '%s': %s", path,
-              trouble->message);
-  return false;
-}
-
 /* Script and data stand beside the picture. */
 static bool
 keep_files(const AnalysisDrawing *drawing, const char *script, const char *path, GError **error)
@@ -55,12 +42,12 @@ keep_files(const AnalysisDrawing *drawing, const char *script, const char *path,
   for (unsigned i = 0; i < drawing->files->len; i++) {
     const AnalysisFile *file = drawing->files->pdata[i];
     g_autofree char *beside = g_build_filename(folder, file->name, NULL);
-    if (!write_bytes(beside, file->text, strlen(file->text), error))
+    if (!analysis_output_write(beside, file->text, strlen(file->text), error))
       return false;
   }
   g_autofree char *name = g_strdup_printf("%s.gp", drawing->name);
   g_autofree char *beside = g_build_filename(folder, name, NULL);
-  return write_bytes(beside, script, strlen(script), error);
+  return analysis_output_write(beside, script, strlen(script), error);
 }
 
 /* (transfer full) The name of a picture's file without the ending that says its format. */
@@ -91,7 +78,7 @@ analysis_plot_draw(AnalysisTrace *trace, const AnalysisPlot *plot, char **ret_mi
   size_t size;
   const void *data = g_bytes_get_data(picture, &size);
   if ((plot->keep && !keep_files(drawing, script, plot->path, error)) ||
-      !write_bytes(plot->path, data, size, error))
+      !analysis_output_write(plot->path, data, size, error))
     return false;
   *ret_missing = g_strdup(drawing->missing);
   return true;

@@ -1,7 +1,7 @@
 /* The page from top to bottom. It is XML, too, so that a parser can check it. */
 #include "analysis-report.h"
 
-#include "analysis-error.h"
+#include "analysis-output.h"
 #include "analysis-plot.h"
 #include "analysis-report-private.h"
 #include "analysis-resources.h"
@@ -239,10 +239,5 @@ analysis_report_make(AnalysisTrace *trace, const AnalysisParams *params, GError 
 bool
 analysis_report_write(const char *path, const char *page, GError **error)
 {
-  g_autoptr(GError) trouble = NULL;
-  if (g_file_set_contents(path, page, -1, &trouble))
-    return true;
-  g_set_error(error, ANALYSIS_ERROR, ANALYSIS_ERROR_WRITE, "cannot write '%s': %s", path,
-              trouble->message);
-  return false;
+  return analysis_output_write(path, page, strlen(page), error);
 }

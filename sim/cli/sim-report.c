@@ -1,5 +1,7 @@
 #include "sim-report.h"
 
+#include "analysis-output.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -88,5 +90,5 @@ sim_report_junit(const char *file, const SimTested *tested, guint count, GError 
   for (guint i = 0; i < count; i++)
     append_case(to, &tested[i]);
   g_string_append(to, "</testsuite>\n");
-  return g_file_set_contents(file, to->str, (gssize)to->len, error);
+  return analysis_output_write(file, to->str, to->len, error);
 }

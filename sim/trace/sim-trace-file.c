@@ -1,3 +1,4 @@
+#define _POSIX_C_SOURCE 200809L /* S_ISSOCK */
 #include "sim-trace-file.h"
 
 #include "sim-trace-resources.h"
@@ -130,13 +131,33 @@ check_earlier(sqlite3 *db, const char *path, GError **error)
   return false;
 }
 
+/* SQLite reads and writes at any place of its file, which only a file lets it do. A device would look
+ * empty, and be removed. */
+static bool
+is_file(const char *path, const GStatBuf *about, GError **error)
+{
+  if (S_ISREG(about->st_mode))
+    return true;
+  const char *kind = S_ISDIR(about->st_mode)    ? "a folder"
+                     : S_ISFIFO(about->st_mode) ? "a pipe"
+                     : S_ISSOCK(about->st_mode) ? "a socket"
+                                                : "a device";
+  g_set_error(error, SIM_TRACE_ERROR, SIM_TRACE_ERROR_FOREIGN,
+              "'%s' is %s, and a trace needs a file: it is left as it is; choose another name",
+              path, kind);
+  return false;
+}
+
 /* True if there is no file, or one of ours that may be replaced. */
 static bool
 may_replace(const char *path, const char *vfs, bool *ret_exists, GError **error)
 {
-  *ret_exists = g_file_test(path, G_FILE_TEST_EXISTS);
+  GStatBuf about;
+  *ret_exists = g_stat(path, &about) == 0;
   if (!*ret_exists)
     return true;
+  if (!is_file(path, &about, error))
+    return false;
   sqlite3 *db;
   int code = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, vfs);
   bool good = false, empty = false;

@@ -1,6 +1,14 @@
 /* Registering, updating and unregistering keys (1.2). */
 #include "drt-api-private.h"
 
+/* Zero stands for "not known" in every message, so nobody could ever ask for it (H11). */
+static bool
+is_zero(const BYTE *key)
+{
+  DrtKey read = drt_key_from_api(key);
+  return drt_key_is_zero(&read);
+}
+
 /* Rows 3 to 7 of the table of DrtRegisterKey. Size before pointer: DEC-02. */
 static HRESULT
 check_registration(const DRT_REGISTRATION *registration)
@@ -10,7 +18,7 @@ check_registration(const DRT_REGISTRATION *registration)
     return E_INVALIDARG;
   if (registration->key.cb != DRT_KEY_LEN)
     return DRT_E_INVALID_KEY_SIZE;
-  return registration->key.pb == NULL ? E_INVALIDARG : S_OK;
+  return registration->key.pb == NULL || is_zero(registration->key.pb) ? E_INVALIDARG : S_OK;
 }
 
 /* Rows 12 to 17. Being without a network is no reason to refuse (DEC-16). */

@@ -46,6 +46,24 @@ may_follow(int from, DRT_STATUS to)
   return to == DRT_ACTIVE || to == DRT_ALONE || to == DRT_NO_NETWORK || to == DRT_FAULTED;
 }
 
+/* Unregistering tells of itself in every state (DEC-11, DEC-12). */
+static bool
+tells_of_unregistering(const DRT_EVENT_DATA *event)
+{
+  if (event->type != DRT_EVENT_LEAFSET_KEY_CHANGED ||
+      event->leafsetKeyChange.change != DRT_LEAFSET_KEY_DELETED)
+    return false;
+  DrtKey local = drt_key_from_api(event->leafsetKeyChange.localKey.pb);
+  DrtKey remote = drt_key_from_api(event->leafsetKeyChange.remoteKey.pb);
+  return drt_key_equal(&local, &remote);
+}
+
+static const char *
+type_name(DRT_EVENT_TYPE type)
+{
+  return type == DRT_EVENT_LEAFSET_KEY_CHANGED ? "leaf set" : "registration";
+}
+
 void
 sim_oracle_check_event(SimOracle *oracle, uint32_t number, const DRT_EVENT_DATA *event)
 {
@@ -54,9 +72,9 @@ sim_oracle_check_event(SimOracle *oracle, uint32_t number, const DRT_EVENT_DATA 
     if (!may_follow(node->status, event->statusChange.status))
       sim_oracle_violated(oracle, SIM_INVARIANT_STATE_MACHINE, number, "status %d after %d",
                           (int)event->statusChange.status, node->status);
-  } else if (node->status == DRT_FAULTED) {
-    sim_oracle_violated(oracle, SIM_INVARIANT_STATE_MACHINE, number,
-                        "an event of type %d after FAULTED", (int)event->type);
+  } else if (node->status == DRT_FAULTED && !tells_of_unregistering(event)) {
+    sim_oracle_violated(oracle, SIM_INVARIANT_STATE_MACHINE, number, "a %s event after FAULTED",
+                        type_name(event->type));
   }
 }
 

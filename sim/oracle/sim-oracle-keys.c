@@ -1,4 +1,5 @@
-/* Keys that come and go: registered by a running node, published once it was ACTIVE. */
+/* Keys that come and go: served from their registration by a running node on, published once it was
+ * ACTIVE. */
 #include "sim-oracle-private.h"
 
 static void
@@ -16,16 +17,33 @@ route_of(const SimOracle *oracle, const SimOracleKey *key)
   return local == NULL ? DRT_HANDLE_NONE : local->route;
 }
 
+/* Others may know a key before it is published: a newcomer says who it is when it asks for the first
+ * time (7.3). */
+static void
+serve(SimOracle *oracle, SimOracleKey *key)
+{
+  if (key->route != DRT_HANDLE_NONE || oracle->nodes[key->ring.node].spoiled)
+    return;
+  key->route = route_of(oracle, key);
+  sim_oracle_entry_live(oracle, key->route, true);
+}
+
+static void
+stop_serving(SimOracle *oracle, SimOracleKey *key)
+{
+  sim_oracle_entry_live(oracle, key->route, false);
+  key->route = DRT_HANDLE_NONE;
+}
+
 static void
 publish(SimOracle *oracle, SimOracleKey *key)
 {
   if (key->ring.place != NULL || oracle->nodes[key->ring.node].spoiled)
     return;
+  serve(oracle, key);
   sim_ring_add(&oracle->ring, &key->ring);
   key->place = oracle->published->len;
   g_ptr_array_add(oracle->published, key);
-  key->route = route_of(oracle, key);
-  sim_oracle_entry_live(oracle, key->route, true);
   sim_ring_around(&oracle->ring, &key->ring, touch, oracle);
   sim_oracle_touch(oracle, key);
   key->unseen = true;
@@ -49,6 +67,7 @@ forget_unseen(SimOracle *oracle, SimOracleKey *key)
 static void
 withdraw(SimOracle *oracle, SimOracleKey *key)
 {
+  stop_serving(oracle, key);
   if (key->ring.place == NULL)
     return;
   sim_oracle_discount(oracle, key);
@@ -57,9 +76,7 @@ withdraw(SimOracle *oracle, SimOracleKey *key)
   SimOracleKey *last = g_ptr_array_index(oracle->published, oracle->published->len - 1);
   last->place = key->place;
   g_ptr_array_remove_index_fast(oracle->published, key->place);
-  sim_oracle_entry_live(oracle, key->route, false);
   forget_unseen(oracle, key);
-  key->route = DRT_HANDLE_NONE;
   if (oracle->listener.withdrawn != NULL) {
     SimKey withdrawn = sim_oracle_sim_key(&key->ring.key);
     oracle->listener.withdrawn(oracle->listener.data, key->ring.node, &withdrawn);
@@ -88,6 +105,8 @@ sim_oracle_register(SimOracle *oracle, uint32_t node, const SimKey *sim_key)
   sim_oracle_levels_changed(oracle, node);
   if (at->status == DRT_ACTIVE)
     publish(oracle, key);
+  else
+    serve(oracle, key);
 }
 
 static void
@@ -114,6 +133,13 @@ sim_oracle_unregister(SimOracle *oracle, uint32_t node, const SimKey *sim_key)
       sim_oracle_levels_changed(oracle, node);
       return;
     }
+}
+
+void
+sim_oracle_serve_all(SimOracle *oracle, uint32_t node)
+{
+  for (SimOracleKey *key = oracle->nodes[node].keys; key != NULL; key = key->next)
+    serve(oracle, key);
 }
 
 void

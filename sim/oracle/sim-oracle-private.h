@@ -17,7 +17,7 @@ typedef struct SimOracleKey {
   struct SimOracleKey *next_wrong, **link_wrong; /* of those whose nearest are not both right */
   SimTime registered;
   uint32_t place;                /* in the list of published keys */
-  DrtHandle route;               /* its own entry, while it is in the ring */
+  DrtHandle route;               /* its own entry, while it is served */
   DrtHandle members[SIM_LEAVES]; /* of its leaf set when it was last looked at */
   uint8_t member_count;
   uint8_t right, total; /* positions */
@@ -43,7 +43,7 @@ typedef struct {
 typedef struct {
   DrtHandle handle;
   uint32_t cached, members; /* caches and leaf-set positions that hold it */
-  bool live;                /* the key is published there */
+  bool live;                /* the key is served there */
   bool crashed;             /* if not: its node has crashed */
   bool queued;              /* among the dead, by the time of its last death */
   SimTime died;
@@ -82,6 +82,7 @@ struct SimOracle {
   uint64_t members, dead_members, cached, stale_cached, levels;
   GArray *entries;      /* SimOracleEntry */
   GArray *levels_stale; /* nodes */
+  GArray *returning;    /* nodes that were connected again and have not been ACTIVE since */
   GQueue dead;          /* SimOracleDeath, in their order */
   uint32_t alive, peak, by_status[DRT_FAULTED + 1], orphan;
   SimTime orphaned; /* when that was noticed */
@@ -125,6 +126,7 @@ SimOracleKey *sim_oracle_key_of(const SimOracle *oracle, uint32_t node, const Dr
 /* sim-oracle-keys.c: keys that come and go. */
 void sim_oracle_register(SimOracle *oracle, uint32_t node, const SimKey *key);
 void sim_oracle_unregister(SimOracle *oracle, uint32_t node, const SimKey *key);
+void sim_oracle_serve_all(SimOracle *oracle, uint32_t node);
 void sim_oracle_publish_all(SimOracle *oracle, uint32_t node);
 void sim_oracle_withdraw_all(SimOracle *oracle, uint32_t node);
 void sim_oracle_forget_keys(SimOracle *oracle, uint32_t node);

@@ -129,6 +129,8 @@ on_news(void *data, uint32_t number, SimNews news)
   case SIM_NEWS_RECONNECT:
     if (node->status == DRT_ACTIVE) /* it has slept through it */
       sim_oracle_publish_all(oracle, number);
+    else
+      g_array_append_val(oracle->returning, number);
     break;
   case SIM_NEWS_CERTIFICATE:
     node->spoiled = true;
@@ -290,6 +292,7 @@ sim_oracle_new(SimWorld *world)
   oracle->unseen = g_array_new(FALSE, FALSE, sizeof(SimOracleKey *));
   oracle->entries = g_array_new(FALSE, TRUE, sizeof(SimOracleEntry));
   oracle->levels_stale = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+  oracle->returning = g_array_new(FALSE, FALSE, sizeof(uint32_t));
   oracle->searches = g_array_new(FALSE, FALSE, sizeof(SimOracleSearch));
   oracle->running = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
   oracle->ended_keys = g_hash_table_new_full(hash_key, equal_keys, g_free, g_free);
@@ -328,6 +331,7 @@ sim_oracle_free(SimOracle *oracle)
   g_array_free(oracle->unseen, TRUE);
   g_array_free(oracle->entries, TRUE);
   g_array_free(oracle->levels_stale, TRUE);
+  g_array_free(oracle->returning, TRUE);
   g_array_free(oracle->searches, TRUE);
   g_hash_table_destroy(oracle->running);
   g_hash_table_destroy(oracle->ended_keys);
@@ -357,10 +361,23 @@ note_convergence(SimOracle *oracle)
       oracle->converged[i] = now;
 }
 
+/* Who is back in the network serves its keys from its first message on, long before it is ACTIVE. */
+static void
+serve_returning(SimOracle *oracle)
+{
+  for (guint i = oracle->returning->len; i-- > 0;) {
+    uint32_t number = g_array_index(oracle->returning, uint32_t, i);
+    sim_oracle_serve_all(oracle, number);
+    if (!oracle->nodes[number].running || oracle->nodes[number].status == DRT_ACTIVE)
+      g_array_remove_index_fast(oracle->returning, i);
+  }
+}
+
 void
 sim_oracle_sample(SimOracle *oracle)
 {
   count_node_time(oracle);
+  serve_returning(oracle);
   sim_oracle_look(oracle);
   note_convergence(oracle);
   sim_oracle_check_state(oracle);

@@ -176,6 +176,18 @@ Test(api_register, refuses_odd_keys_and_data)
   cr_expect(eq(u32, security.count[TEST_SECURITY_REGISTER], 0));
 }
 
+/* H11: zero is no key, and one that ends in a bit is. */
+Test(api_register, refuses_the_key_zero)
+{
+  BYTE data[1] = { 1 }, key[32] = { 0 };
+  DRT_REGISTRATION registration = { { sizeof key, key }, { sizeof data, data } };
+  HDRT_REGISTRATION_CONTEXT handle;
+  expect_refused(app.drt, &registration, E_INVALIDARG, "zero");
+  cr_expect(eq(u32, security.count[TEST_SECURITY_REGISTER], 0));
+  key[31] = 1;
+  cr_expect(eq(i32, DrtRegisterKey(app.drt, &registration, NULL, &handle), S_OK));
+}
+
 /* A012, A013 */
 Test(api_register, takes_1_to_5120_bytes)
 {

@@ -8,7 +8,6 @@
 typedef struct {
   DrtKey key;
   uint32_t node;
-  uint16_t port;
   bool published;
 } Key;
 
@@ -44,16 +43,24 @@ port_of(const TestBrute *brute, uint32_t node)
   return 0;
 }
 
-static void
-set_published(TestBrute *brute, Key *key, bool published)
+/* From the registration on, whether the cloud knows of it or not; and a node without a network, or
+ * one that does not know yet that it has one again, serves nothing. */
+static bool
+is_served(const TestBrute *brute, const Key *key)
 {
-  if (key->published && !published) {
-    Death death = { key->key, key->node, key->port, sim_world_now(brute->world) };
-    g_array_append_val(brute->deaths, death);
-  }
-  key->published = published;
-  if (published)
-    key->port = port_of(brute, key->node);
+  const DrtNode *node = core_of(brute, key->node);
+  return node != NULL && node->local_n > 0 && sim_world_is_connected(brute->world, key->node);
+}
+
+/* It is the end of a key that was served up to now. */
+static void
+note_death(TestBrute *brute, const Key *key)
+{
+  const DrtNode *node = core_of(brute, key->node);
+  if (node == NULL || node->local_n == 0)
+    return;
+  Death death = { key->key, key->node, port_of(brute, key->node), sim_world_now(brute->world) };
+  g_array_append_val(brute->deaths, death);
 }
 
 static void
@@ -61,8 +68,11 @@ publish_all(TestBrute *brute, uint32_t node, bool published)
 {
   for (guint i = 0; i < brute->keys->len; i++) {
     Key *key = &g_array_index(brute->keys, Key, i);
-    if (key->node == node && key->published != published)
-      set_published(brute, key, published);
+    if (key->node != node)
+      continue;
+    if (!published)
+      note_death(brute, key);
+    key->published = published;
   }
 }
 
@@ -96,14 +106,14 @@ on_key(void *data, uint32_t node, const SimKey *sim_key, bool registered)
   Key key = { .key = drt_key_from_wire(sim_key->bytes), .node = node };
   if (registered) {
     g_array_append_val(brute->keys, key);
-    if (brute->status[node] == DRT_ACTIVE)
-      set_published(brute, &g_array_index(brute->keys, Key, brute->keys->len - 1), true);
+    g_array_index(brute->keys, Key, brute->keys->len - 1).published =
+      brute->status[node] == DRT_ACTIVE;
     return;
   }
   for (guint i = 0; i < brute->keys->len; i++) {
     Key *at = &g_array_index(brute->keys, Key, i);
     if (at->node == node && drt_key_equal(&at->key, &key.key)) {
-      set_published(brute, at, false);
+      note_death(brute, at);
       g_array_remove_index(brute->keys, i);
       return;
     }
@@ -176,15 +186,16 @@ ideal(const TestBrute *brute, const Key *own, DrtSide side, DrtKey ret[DRT_LEAFS
   return n;
 }
 
-/* The entry is true: its key is published at its endpoint. */
+/* The entry is true: its key is served at its endpoint. */
 static bool
 is_live(const TestBrute *brute, const DrtRoute *route)
 {
   SimNet *net = sim_world_net(brute->world);
   for (guint i = 0; i < brute->keys->len; i++) {
     const Key *key = &g_array_index(brute->keys, Key, i);
-    if (key->published && key->port == route->port && drt_key_equal(&key->key, &route->key) &&
-        route->address_count > 0 && sim_net_host_of(net, route->addresses) == key->node)
+    if (drt_key_equal(&key->key, &route->key) && is_served(brute, key) &&
+        port_of(brute, key->node) == route->port && route->address_count > 0 &&
+        sim_net_host_of(net, route->addresses) == key->node)
       return true;
   }
   return false;

@@ -231,6 +231,22 @@ Test(invariants, state_machine_sees_what_follows_a_fault)
   expect_broken(&cloud, SIM_INVARIANT_STATE_MACHINE, 3);
 }
 
+/* DEC-12: a key may be unregistered after the fault, and that is told; nothing else about keys is. */
+Test(invariants, state_machine_knows_the_end_of_a_key)
+{
+  Cloud cloud = new_cloud();
+  sim_world_fault(cloud.world, 3);
+  uint8_t own[32] = { 1 }, other[32] = { 2 };
+  DRT_EVENT_DATA event = { .type = DRT_EVENT_LEAFSET_KEY_CHANGED };
+  event.leafsetKeyChange.change = DRT_LEAFSET_KEY_DELETED;
+  event.leafsetKeyChange.localKey = event.leafsetKeyChange.remoteKey = (DRT_DATA){ 32, own };
+  sim_oracle_check_event(cloud.oracle, 3, &event);
+  cr_expect(sim_oracle_violation(cloud.oracle, SIM_INVARIANT_STATE_MACHINE)->count == 0);
+  event.leafsetKeyChange.remoteKey = (DRT_DATA){ 32, other };
+  sim_oracle_check_event(cloud.oracle, 3, &event);
+  expect_broken(&cloud, SIM_INVARIANT_STATE_MACHINE, 3);
+}
+
 Test(invariants, state_machine_sees_a_status_that_is_told_twice)
 {
   Cloud cloud = new_cloud();

@@ -13,7 +13,7 @@ static bool
 parse_within(SimCursor *cursor, SimWhen *when)
 {
   when->kind = SIM_WHEN_WITHIN;
-  if (!sim_parse_time(cursor, &when->to))
+  if (!sim_parse_period(cursor, &when->to)) /* a sample at the instant of the mark is before it */
     return false;
   if (!sim_take_word(cursor, "of"))
     return sim_expected(cursor, "'of'");

@@ -77,6 +77,7 @@ look(SimRun *run, SimExpected *expected, bool must)
   SimMeasure value = measure(run, expected);
   bool meant = value.among != 0;
   bool held = meant && meets(value, expectation->metric.op, expectation->metric.value);
+  expected->looked = true;
   if (must) {
     if (!meant && expected->seen)
       return; /* an earlier sample had something to measure */
@@ -210,13 +211,15 @@ sim_run_judge_mark(SimRun *run, const char *mark)
   for (uint32_t i = 0; i < run->scenario->expectation_count; i++) {
     SimExpected *expected = &run->expected[i];
     const SimWhen *when = &expected->expectation->when;
-    if (when->kind == SIM_WHEN_WITHIN && g_strcmp0(when->mark, mark) == 0 &&
-        expected->opened == SIM_TIME_NEVER)
-      expected->opened = sim_world_now(run->world);
+    if (when->kind != SIM_WHEN_WITHIN || g_strcmp0(when->mark, mark) != 0 ||
+        expected->opened != SIM_TIME_NEVER)
+      continue;
+    expected->opened = sim_world_now(run->world);
+    sim_run_add_sample(run, expected->opened + when->to); /* its last chance */
   }
 }
 
-/* What held before an action has to hold once more after it. */
+/* What was seen before an action says nothing: it has to hold after it. */
 void
 sim_run_judge_action(SimRun *run)
 {
@@ -225,7 +228,7 @@ sim_run_judge_action(SimRun *run)
     const SimWhen *when = &expected->expectation->when;
     if (expected->expectation->kind == SIM_EXPECT_METRIC && when->kind == SIM_WHEN_BY &&
         sim_world_now(run->world) < when->to)
-      expected->held = false;
+      expected->held = expected->seen = expected->looked = false;
   }
 }
 
@@ -376,8 +379,17 @@ judge_occurrences(const SimRun *run, const SimExpected *expected)
   return no ? SIM_HELD : SIM_FAILED;
 }
 
+/* Whether the life of nodes is all that it counts. Keys are more: they count once their node is ACTIVE,
+ * and a node without neighbours is not. */
+static bool
+counts_lives(SimMetric metric)
+{
+  return metric == SIM_METRIC_NODES_ALIVE || metric == SIM_METRIC_NODES_FAULTED ||
+         metric == SIM_METRIC_NODES_NO_NETWORK;
+}
+
 /* A node that has lost all its neighbours by crash may never find back: what fails from then on says
- * nothing of the protocol. */
+ * nothing of the protocol, if leaf sets have to do with it. */
 static SimJudgement
 judge_measured(const SimRun *run, const SimExpected *expected)
 {
@@ -387,7 +399,10 @@ judge_measured(const SimRun *run, const SimExpected *expected)
     return SIM_HELD;
   if (!expected->decided && !expected->over && !sim_run_complete(run))
     return SIM_UNDECIDED;
-  return expected->at >= sim_oracle_orphaned(run->oracle) ? SIM_UNDECIDED : SIM_FAILED;
+  return expected->at >= sim_oracle_orphaned(run->oracle) &&
+             !counts_lives(expected->expectation->metric.metric)
+           ? SIM_UNDECIDED
+           : SIM_FAILED;
 }
 
 static char *
@@ -406,12 +421,13 @@ judge(SimRun *run, const SimExpected *expected)
   bool measured = expectation->kind == SIM_EXPECT_METRIC;
   SimJudgement judgement =
     measured ? judge_measured(run, expected) : judge_occurrences(run, expected);
-  char *value = !measured        ? describe_occurrences(run, expected)
-                : expected->seen ? sim_run_value(expectation->metric.metric, expected->value)
-                                 : g_strdup("nothing to measure");
-  SimTime at = measured                    ? expected->at
-               : expected->occurrences > 0 ? expected->first_at
-                                           : sim_world_now(run->world);
+  char *value = !measured          ? describe_occurrences(run, expected)
+                : expected->seen   ? sim_run_value(expectation->metric.metric, expected->value)
+                : expected->looked ? g_strdup("nothing to measure")
+                                   : g_strdup("it was not measured until here");
+  SimTime at = measured && expected->looked             ? expected->at
+               : !measured && expected->occurrences > 0 ? expected->first_at
+                                                        : sim_world_now(run->world);
   sim_run_add_result(run, &expectation->where, g_strdup(expectation->text), judgement, value, at);
   if (measured && expected->seen)
     g_array_index(run->results, SimResult, run->results->len - 1).measure = expected->value;

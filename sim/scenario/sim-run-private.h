@@ -28,8 +28,10 @@ struct SimTask {
 /* How an expectation stands. */
 typedef struct {
   const SimExpectation *expectation;
-  bool decided, held, seen;
-  bool over; /* its time has passed */
+  bool decided, held;
+  bool looked; /* it was measured, at @at */
+  bool seen;   /* and there was something to measure */
+  bool over;   /* its time has passed */
   SimMeasure value;
   SimTime at;     /* of @value; of the first violation once it is broken */
   SimTime opened; /* WITHIN: when the mark was passed, or NEVER */
@@ -78,6 +80,8 @@ struct SimRun {
 /* sim-run.c */
 SimTask *sim_run_add(SimRun *run, SimTime at, SimPhase phase, uint32_t order, SimTaskDo task);
 void sim_run_again(SimTask *task, SimTime at);
+/* One that an expectation wants. */
+void sim_run_add_sample(SimRun *run, SimTime at);
 /* The run cannot go on: the statement at @where cannot be carried out. */
 __attribute__((format(printf, 3, 4))) void sim_run_fail(SimRun *run, const SimWhere *where,
                                                         const char *format, ...);

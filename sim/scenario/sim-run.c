@@ -228,6 +228,12 @@ sample(SimRun *run, SimTask *task)
     sim_run_again(task, now + run->scenario->sample);
 }
 
+void
+sim_run_add_sample(SimRun *run, SimTime at)
+{
+  sim_run_add(run, at, SIM_PHASE_SAMPLE, 1, sample);
+}
+
 static void
 finish(SimRun *run, SimTask *task)
 {
@@ -261,18 +267,17 @@ sim_run_new(const SimScenario *scenario, const SimRunOptions *options, SimMistak
   SimTask *regular = sim_run_add(run, 0, SIM_PHASE_SAMPLE, 0, sample);
   regular->data = run; /* that there is some says that it is the regular one */
   SimTime end = sim_run_goal(run);
-  sim_run_add(run, end, SIM_PHASE_SAMPLE, 1, sample);
+  sim_run_add_sample(run, end);
   sim_run_add(run, end, SIM_PHASE_END, 0, finish);
   for (uint32_t i = 0; i < scenario->expectation_count; i++) {
     const SimWhen *when = &scenario->expectations[i].when;
     run->expected[i].expectation = &scenario->expectations[i];
     run->expected[i].opened = SIM_TIME_NEVER;
-    if (when->kind == SIM_WHEN_AT)
-      sim_run_add(run, when->from, SIM_PHASE_SAMPLE, 1, sample);
-    if (when->kind == SIM_WHEN_FROM_TO) {
-      sim_run_add(run, when->from, SIM_PHASE_SAMPLE, 1, sample);
-      sim_run_add(run, when->to, SIM_PHASE_SAMPLE, 1, sample);
-    }
+    if (when->kind == SIM_WHEN_AT || when->kind == SIM_WHEN_FROM_TO)
+      sim_run_add_sample(run, when->from);
+    bool metric = scenario->expectations[i].kind == SIM_EXPECT_METRIC;
+    if (when->kind == SIM_WHEN_FROM_TO || (when->kind == SIM_WHEN_BY && metric))
+      sim_run_add_sample(run, when->to);
   }
   return run;
 }

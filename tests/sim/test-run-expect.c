@@ -80,6 +80,22 @@ static const struct {
     "9: held 3 at 1s\n"
     "10: failed 3 at 59s\n"
     "exit 1\n" },
+  { "by: T has a sample of its own, and what was before an action says nothing",
+    "sample every 10s\n"
+    "group n 3\n"
+    "at 0s start n\n"
+    "at 62s crash n1\n"
+    "at 3min restart n1\n"
+    "at 5min end\n"
+    "expect by 65s nodes.alive == 2\n"
+    "expect by 65s nodes.alive == 3\n"
+    "expect by 62s nodes.alive == 3\n"
+    "expect by 2s search.success == 100%\n",
+    "7: held 2 at 65s\n"
+    "8: failed 2 at 65s\n"
+    "9: held 3 at 2s\n"
+    "10: undecided nothing to measure at 2s\n"
+    "exit 1\n" },
   { "by: a search is no action",
     "group n 3\n"
     "at 0s start n\n"
@@ -108,6 +124,19 @@ static const struct {
     "10: held 3 at 121s\n"
     "11: failed 3 at 130s\n"
     "exit 1\n" },
+  { "within: the last instant has a sample of its own",
+    "sample every 1min\n"
+    "group n 3\n"
+    "at 0s start n\n"
+    "at 62s mark \"m\"\n"
+    "at 62s crash n1\n"
+    "at 64s restart n1\n"
+    "at 5min end\n"
+    "expect within 1s of \"m\" nodes.alive == 2\n"
+    "expect within 3s of \"m\" nodes.alive == 2\n",
+    "8: held 2 at 63s\n"
+    "9: held 2 at 63s\n"
+    "exit 0\n" },
   { "always: every sample",
     "group n 3\n"
     "at 1s start n\n"
@@ -272,6 +301,24 @@ static const struct {
     "6: undecided 1 at 2min\n"
     "7: held 1 at 2min\n"
     "exit 3\n" },
+  { "who is alive is no matter of leaf sets",
+    "group n 7\n"
+    "group far 1\n"
+    "at 0s start n, far\n"
+    "at 1min crash n\n"
+    "at 2min register far0\n"
+    "at 5min end\n"
+    "expect at 3min nodes.alive == 2\n"
+    "expect at 3min nodes.faulted == 2\n"
+    "expect at 3min nodes.no-network == 2\n"
+    "expect at 3min nodes.active == 2\n"
+    "expect at 3min keys.registered == 2\n",
+    "7: failed 1 at 3min\n"
+    "8: failed 0 at 3min\n"
+    "9: failed 0 at 3min\n"
+    "10: undecided 0 at 3min\n"
+    "11: undecided 1 at 3min\n" /* the other one has no neighbours to be published to */
+    "exit 1\n" },
   { "what failed before it lost them has failed",
     "group n 7\n"
     "group far 1\n"

@@ -21,11 +21,13 @@ Test(run_stop, until_stops_there_and_judges_what_it_has_seen)
 {
   SimRunOptions options = { .until = 40 * SIM_SECOND };
   expect_with(&options, CLOUD,
-              "5: held 3 at 30s\n6: undecided nothing to measure at 0s\n7: held 3 at 1s\nexit 3\n");
+              "5: held 3 at 30s\n6: undecided it was not measured until here at 40s\n7: held 3 at "
+              "1s\nexit 3\n");
   options.until = 100 * SIM_SECOND;
-  expect_with(&options, CLOUD,
-              "5: held 3 at 30s\n6: undecided nothing to measure at 0s\n7: failed 2 at 90s\n"
-              "exit 1\n");
+  expect_with(
+    &options, CLOUD,
+    "5: held 3 at 30s\n6: undecided it was not measured until here at 100s\n7: failed 2 at 90s\n"
+    "exit 1\n");
   options.until = 5 * 60 * SIM_SECOND; /* after the end: as if it was not there */
   expect_with(&options, CLOUD, "5: held 3 at 30s\n6: held 2 at 2min\n7: failed 2 at 90s\nexit 1\n");
 }

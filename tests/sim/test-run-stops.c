@@ -13,7 +13,7 @@ static const struct {
     "at 1min start n1\n"
     "at 2min end\n"
     "expect nodes.alive == 2\n",
-    "5: undecided nothing to measure at 0s\n"
+    "5: undecided it was not measured until here at 1min\n"
     "x.drt:3:1: at 1min: cannot start n1: it is running\n"
     "exit 2\n" },
   { "start what has crashed",
@@ -332,7 +332,7 @@ static const struct {
     "expect at 1min nodes.alive == 2\n"
     "expect at 90s nodes.alive == 2\n",
     "6: held 2 at 1min\n"
-    "7: undecided nothing to measure at 0s\n"
+    "7: undecided it was not measured until here at 1min\n"
     "x.drt:3:1: at 1min: cannot start n1: it is running\n"
     "exit 2\n" },
 };

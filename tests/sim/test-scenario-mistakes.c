@@ -189,6 +189,7 @@ static const struct {
   { "expect messages.per-node < 5B/s", 28, "expected a rate such as 50/s or 1/min, found '5B/s'" },
   { "expect within 5s of \"nothing\" ring.count == 1", 1,
     "expected the text of a mark, found \"nothing\", which no mark says" },
+  { "expect within 0s of \"nothing\" ring.count == 1", 15, "expected a time above 0, found '0s'" },
   { "expect at 5s event peer status-active", 8,
     "expected 'from T1 to T2', 'by T' or nothing before an event, found 'at'" },
   { "expect always no message peer -> peer ACK", 8,

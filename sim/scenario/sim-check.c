@@ -50,10 +50,16 @@ action_at(const SimParse *parse, guint i)
 
 /* ---- The end ---- */
 
+static bool
+is_unsure(const SimParse *parse, SimActionKind kind)
+{
+  return (parse->unsure_kinds & UINT64_C(1) << kind) != 0;
+}
+
 static void
 no_end(SimParse *parse)
 {
-  if (parse->unsure_actions)
+  if (is_unsure(parse, SIM_ACTION_END))
     return;
   const SimSource *main_file = parse->sources->pdata[0];
   uint32_t lines = 1;
@@ -151,7 +157,7 @@ check_mark(SimParse *parse, const SimExpectation *expectation, const SimAction *
     return;
   const SimAction *mark = find_mark(parse, when->mark);
   if (mark == NULL) {
-    if (!parse->unsure_actions)
+    if (!is_unsure(parse, SIM_ACTION_MARK))
       mistake_at(parse, &expectation->where, near_mark(parse, when->mark),
                  "expected the text of a mark, found \"%s\", which no mark says", when->mark);
     return;
@@ -238,14 +244,13 @@ check_pairs(SimParse *parse)
     { SIM_ACTION_CUT, SIM_ACTION_JOIN, "a cut with the same words before this join" },
     { SIM_ACTION_HOLD, SIM_ACTION_RELEASE, "a hold with the same words before this release" },
   };
-  if (parse->unsure_actions)
-    return;
   g_autoptr(GPtrArray) sorted = g_ptr_array_new();
   for (guint i = 0; i < parse->actions->len; i++)
     g_ptr_array_add(sorted, (gpointer)action_at(parse, i));
   g_ptr_array_sort(sorted, compare_time); /* stable */
   for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)
-    check_pair(parse, sorted, &pairs[i]);
+    if (!is_unsure(parse, pairs[i].does))
+      check_pair(parse, sorted, &pairs[i]);
 }
 
 void

@@ -237,6 +237,30 @@ find_row(const char *word)
   return NULL;
 }
 
+/* Whether it stands in front of the action. */
+static bool
+is_of_schedule(const SimToken *token)
+{
+  static const char *const words[] = { "at", "from", "to", "every", NULL };
+  return token->kind == SIM_TOKEN_WORD && g_strv_contains(words, token->text);
+}
+
+uint64_t
+sim_action_kinds(const SimStatement *statement)
+{
+  const SimToken *at = statement->tokens, *end = at + statement->count;
+  if (at->kind == SIM_TOKEN_WORD && !is_of_schedule(at) &&
+      g_strv_contains(sim_statement_words, at->text))
+    return 0;
+  while (at < end && (at->kind != SIM_TOKEN_WORD || is_of_schedule(at)))
+    at++;
+  const Row *row = at < end ? find_row(at->text) : NULL;
+  for (; at < end; at++)
+    if (sim_token_is(at, SIM_TOKEN_SYMBOL, ";")) /* others behind it on the same line */
+      return SIM_ANY_ACTION;
+  return row == NULL ? SIM_ANY_ACTION : UINT64_C(1) << row->kind;
+}
+
 static void
 list_words(const char *words[G_N_ELEMENTS(rows) + 1])
 {

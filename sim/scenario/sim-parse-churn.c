@@ -13,7 +13,7 @@ typedef struct {
   const char *line_start;
   uint32_t line;
   uint32_t wrong;    /* lines */
-  const SimSet *set; /* who may come and go */
+  const SimSet *set; /* who may come and go; NULL: anybody */
   GArray *events;
 } Reader;
 
@@ -83,7 +83,7 @@ read_event(Reader *reader, SimChurnEvent *event)
   SimName *group;
   if (!sim_names_node(reader->parse, node, &event->node, &group))
     return wrong_field(reader, field, NULL, "a node");
-  if (!may_have(reader->set, event->node))
+  if (reader->set != NULL && !may_have(reader->set, event->node))
     return wrong_field(reader, field, NULL, "a node of the set of this churn");
   field = at;
   g_autofree char *kind = next_field(&at);
@@ -117,11 +117,11 @@ compare(gconstpointer a, gconstpointer b)
 }
 
 static bool
-read_file(SimParse *parse, const SimSource *source, SimAction *action)
+read_file(SimParse *parse, const SimSource *source, const SimSet *set, SimAction *action)
 {
   Reader reader = { .parse = parse,
                     .source = source,
-                    .set = action->set,
+                    .set = set,
                     .events = g_array_new(FALSE, FALSE, sizeof(SimChurnEvent)) };
   const char *end = source->text + source->size;
   for (const char *at = source->text; at < end && reader.wrong < WRONG_MAX;) {
@@ -146,10 +146,9 @@ parse_trace(SimCursor *cursor, SimAction *action)
   if (!sim_parse_text(cursor, "the name of a file in quotes", &name))
     return false;
   action->trace.path = sim_reader_resolve(cursor->parse, token->source, name);
-  if (cursor->bad)
-    return true; /* nobody knows the set */
   SimSource *source = sim_reader_open(cursor->parse, action->trace.path, token);
-  cursor->bad |= source == NULL || !read_file(cursor->parse, source, action);
+  const SimSet *set = cursor->bad ? NULL : action->set; /* else nobody knows the set */
+  cursor->bad |= source == NULL || !read_file(cursor->parse, source, set, action);
   return true;
 }
 

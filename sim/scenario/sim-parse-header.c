@@ -50,6 +50,7 @@ parse_sample(SimCursor *cursor)
   return sim_parse_period(cursor, &cursor->parse->scenario->sample);
 }
 
+/* One unknown class hides no other. */
 static bool
 parse_trace(SimCursor *cursor)
 {
@@ -58,11 +59,16 @@ parse_trace(SimCursor *cursor)
   do {
     unsigned i;
     const SimToken *token = cursor->at;
-    if (!sim_parse_choice(cursor, "a class of the trace", sim_class_names, &i))
+    bool known = sim_parse_choice(cursor, "a class of the trace", sim_class_names, &i);
+    if (!known && token->kind != SIM_TOKEN_WORD)
       return false;
+    n++;
+    cursor->bad |= !known;
+    cursor->at = token + 1;
+    if (!known)
+      continue;
     none = i == 0 ? token : none;
     record |= sim_class_mask(i);
-    n++;
   } while (cursor->at->kind == SIM_TOKEN_WORD);
   if (none != NULL && n > 1)
     return sim_parse_mistake(cursor->parse, none, NULL, "expected 'none' alone, or no 'none'");

@@ -158,14 +158,6 @@ parse_known(SimCursor *cursor)
   return expected_statement(cursor);
 }
 
-static bool
-may_be_action(const SimToken *first)
-{
-  return first->kind != SIM_TOKEN_WORD || g_str_equal(first->text, "at") ||
-         g_str_equal(first->text, "from") || g_str_equal(first->text, "every") ||
-         !g_strv_contains(sim_statement_words, first->text);
-}
-
 static void
 parse_statement(SimParse *parse, const SimStatement *statement)
 {
@@ -174,8 +166,8 @@ parse_statement(SimParse *parse, const SimStatement *statement)
   bool good = !statement->broken && parse_known(&cursor);
   if (good && cursor.at->kind != SIM_TOKEN_END)
     good = sim_expected(&cursor, "the end of the line");
-  if ((!good || cursor.bad) && may_be_action(first))
-    parse->unsure_actions = true;
+  if (!good || cursor.bad)
+    parse->unsure_kinds |= sim_action_kinds(statement);
 }
 
 static void

@@ -51,7 +51,8 @@ typedef struct {
   SimTime base;         /* of +T */
   bool foreign;         /* the file is of another version of the language */
   bool unsure_names;    /* a group or key could not be read, so unknown names say nothing */
-  bool unsure_actions;  /* an action could not be read, so a missing one says nothing */
+  uint64_t
+    unsure_kinds; /* bits of SimActionKind that could not be read: a missing one says nothing */
 } SimParse;
 
 typedef struct {
@@ -189,6 +190,10 @@ bool sim_parse_timed(SimCursor *cursor);
 /* Names the random streams of the statement that says @text, and of its draws; that of the
  * statement itself. */
 uint64_t sim_parse_name_draws(SimParse *parse, const char *text);
+/* Every kind of action. */
+#define SIM_ANY_ACTION UINT64_MAX
+/* The bits of the kinds that @statement may be, whatever is wrong with it. */
+uint64_t sim_action_kinds(const SimStatement *statement);
 /* The action that is called @word, or nearly so; or NULL. */
 const char *sim_action_near(const char *word);
 bool sim_parse_action(SimCursor *cursor, SimAction *action);

@@ -93,20 +93,28 @@ sim_reader_open(SimParse *parse, const char *path, const SimToken *token)
   return source;
 }
 
+/* A file that could not be read may have had anything in it. */
+static void
+unsure(SimParse *parse)
+{
+  parse->unsure_names = true;
+  parse->unsure_kinds = SIM_ANY_ACTION;
+}
+
 static void read_file(SimParse *parse, const char *path, const SimToken *token);
 
 static void
 include(SimParse *parse, SimStatement statement)
 {
   if (!sim_params_expand(parse, &statement)) {
-    parse->unsure_names = parse->unsure_actions = true;
+    unsure(parse);
     return;
   }
   SimCursor cursor = { .parse = parse, .at = statement.tokens + 1 };
   const SimToken *token = cursor.at;
   const char *name;
   if (!sim_parse_text(&cursor, "the name of a file in quotes", &name)) {
-    parse->unsure_names = parse->unsure_actions = true;
+    unsure(parse);
     return;
   }
   if (cursor.at->kind != SIM_TOKEN_END)
@@ -161,7 +169,7 @@ read_file(SimParse *parse, const char *path, const SimToken *token)
   SimSource *source =
     may_open(parse, canonical, token) ? sim_reader_open(parse, path, token) : NULL;
   if (source == NULL) {
-    parse->unsure_names = parse->unsure_actions = true;
+    unsure(parse);
     return;
   }
   SimScenarioFile file = { .path = source->name, .text = source->text, .size = source->size };

@@ -408,6 +408,33 @@ static const struct {
     "at 1s mark \"m\"\nat 2s end\nexpect within 2s of \"m\" ring.count == 1\n",
     "x.drt:3:1: expected a time until the end at 2s, found one that goes on behind it\n"
     "expect within 2s of \"m\" ring.count == 1\n^\n" },
+  { "an unknown name, and what only the whole file shows",
+    "group a 2\nat 1min crash zz\nat 90s heal\nat 90s join a0 -> a1\nat 90s release a0 -> a1\n"
+    "expect within 1min of \"zip\" ring.count == 1\n"
+    "from 4min to 2h churn zz trace \"nofile.csv\"\n",
+    "x.drt:2:15: expected nodes, found the unknown name 'zz'\nat 1min crash zz\n              ^\n"
+    "x.drt:3:1: expected a partition before this heal, found none\nat 90s heal\n^\n"
+    "x.drt:4:1: expected a cut with the same words before this join, found none\n"
+    "at 90s join a0 -> a1\n^\n"
+    "x.drt:5:1: expected a hold with the same words before this release, found none\n"
+    "at 90s release a0 -> a1\n^\n"
+    "x.drt:6:1: expected the text of a mark, found \"zip\", which no mark says\n"
+    "expect within 1min of \"zip\" ring.count == 1\n^\n"
+    "x.drt:7:23: expected nodes, found the unknown name 'zz'\n"
+    "from 4min to 2h churn zz trace \"nofile.csv\"\n                      ^\n"
+    "x.drt:7:32: cannot read 'nofile.csv': there is none\n"
+    "from 4min to 2h churn zz trace \"nofile.csv\"\n                               ^\n"
+    "x.drt:7:1: expected an end (at T end), found none\n" },
+  { "what an action that could not be read may have been is not missing",
+    "group a 2\nat 1s heall\nat 2s heal\nexpect within 1s of \"m\" ring.count == 1\n",
+    "x.drt:2:7: expected an action, found 'heall' (did you mean 'heal'?)\nat 1s heall\n      ^\n" },
+  { "nor what stands behind another one on its line", "group a 1\nat 1s start a; at 2s end\n",
+    "x.drt:2:14: expected the end of the line, found ';'\nat 1s start a; at 2s end\n"
+    "             ^\n" },
+  { "all classes of a trace", "trace foo api apii\nat 1s end\n",
+    "x.drt:1:7: expected a class of the trace, found 'foo'\ntrace foo api apii\n      ^\n"
+    "x.drt:1:15: expected a class of the trace, found 'apii' (did you mean 'api'?)\n"
+    "trace foo api apii\n              ^\n" },
   { "things said twice",
     "seed 1\ntitle \"a\"\nseed 2\ntitle \"b\"\nsample every 1s\nsample every 1s\ntrace none\ntrace "
     "all\nat 1s end\nallow invariant low-port \"x\"\nallow invariant low-port \"y\"\n",

@@ -49,11 +49,11 @@ say(SimSweep *sweep, const char *sql)
 
 /* The first column of the first row as a text (transfer full), or NULL. */
 static char *
-ask(SimSweep *sweep, const char *sql, const char *first, const char *second)
+ask(sqlite3 *db, const char *sql, const char *first, const char *second)
 {
   sqlite3_stmt *statement = NULL;
   char *text = NULL;
-  if (sqlite3_prepare_v2(sweep->file.db, sql, -1, &statement, NULL) != SQLITE_OK)
+  if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
     return NULL;
   if (first != NULL)
     sqlite3_bind_text(statement, 1, first, -1, SQLITE_TRANSIENT);
@@ -65,11 +65,12 @@ ask(SimSweep *sweep, const char *sql, const char *first, const char *second)
   return text;
 }
 
+/* Of a file that is not open for writing yet: what is refused is not touched. @data: the text. */
 static bool
-is_same(SimSweep *sweep, const char *text, GError **error)
+is_same(const void *data, sqlite3 *db, const char *path, GError **error)
 {
-  g_autofree char *known = ask(sweep, "SELECT text FROM sweep", NULL, NULL);
-  if (g_strcmp0(known, text) == 0)
+  g_autofree char *known = ask(db, "SELECT text FROM sweep", NULL, NULL);
+  if (g_strcmp0(known, data) == 0)
     return true;
   g_set_error(error, SIM_TRACE_ERROR, SIM_TRACE_ERROR_FOREIGN,
               known == NULL
@@ -77,7 +78,7 @@ is_same(SimSweep *sweep, const char *text, GError **error)
                   "another name"
                 : "'%s' is a sweep of another scenario, or of this one before it was "
                   "changed: it is left as it is; choose another name",
-              sweep->file.path);
+              path);
   return false;
 }
 
@@ -95,11 +96,10 @@ sim_sweep_open(const char *path, const char *text, GError **error)
 {
   SimSweep *sweep = g_new0(SimSweep, 1);
   bool is_new;
-  bool good = sim_trace_file_open_again(&sweep->file, path, &is_new, error);
+  SimTraceFileUse use = { .fits = is_same, .data = text };
+  bool good = sim_trace_file_open_again(&sweep->file, path, &use, &is_new, error);
   if (good && is_new)
     good = begin(sweep, text) || fail(sweep, error);
-  else if (good)
-    good = is_same(sweep, text, error);
   if (good)
     return sweep;
   sim_trace_file_clear(&sweep->file);
@@ -112,21 +112,21 @@ sim_sweep_has(SimSweep *sweep, const char *point, uint64_t seed)
 {
   g_autofree char *seed_text = g_strdup_printf("%" G_GUINT64_FORMAT, seed);
   g_autofree char *run =
-    ask(sweep, "SELECT run FROM v_point WHERE point = ? AND seed = ?", point, seed_text);
+    ask(sweep->file.db, "SELECT run FROM v_point WHERE point = ? AND seed = ?", point, seed_text);
   return run != NULL;
 }
 
 unsigned
 sim_sweep_runs(SimSweep *sweep)
 {
-  g_autofree char *runs = ask(sweep, "SELECT count(*) FROM run", NULL, NULL);
+  g_autofree char *runs = ask(sweep->file.db, "SELECT count(*) FROM run", NULL, NULL);
   return runs == NULL ? 0 : (unsigned)g_ascii_strtoull(runs, NULL, 10);
 }
 
 static int64_t
 next_run(SimSweep *sweep)
 {
-  g_autofree char *last = ask(sweep, "SELECT coalesce(max(id), 0) FROM run", NULL, NULL);
+  g_autofree char *last = ask(sweep->file.db, "SELECT coalesce(max(id), 0) FROM run", NULL, NULL);
   return last == NULL ? 1 : g_ascii_strtoll(last, NULL, 10) + 1;
 }
 

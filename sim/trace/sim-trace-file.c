@@ -96,10 +96,10 @@ names_us(const char *path)
   return whole && id == APPLICATION_ID;
 }
 
-/* What an open connection to an earlier file says: whether it is a trace that nobody works on. Folds
- * in what a killed run has left in its log. */
+/* What an open connection to an earlier file says: whether it is a trace that nobody works on, and
+ * that @use is content with. Then it folds in what a killed run has left in its log. */
 static bool
-check_earlier(sqlite3 *db, const char *path, GError **error)
+check_earlier(sqlite3 *db, const char *path, const SimTraceFileUse *use, GError **error)
 {
   int64_t id = ask(db, "PRAGMA application_id");
   if (id == APPLICATION_ID && sqlite3_db_readonly(db, "main") == 1) {
@@ -107,6 +107,8 @@ check_earlier(sqlite3 *db, const char *path, GError **error)
                 "'%s' is write-protected: it is left as it is", path);
     return false;
   }
+  if (id == APPLICATION_ID && use != NULL && !use->fits(use->data, db, path, error))
+    return false;
   if (id == APPLICATION_ID &&
       sqlite3_exec(db, "PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE; ROLLBACK", NULL, NULL,
                    NULL) == SQLITE_OK)
@@ -148,9 +150,18 @@ is_file(const char *path, const GStatBuf *about, GError **error)
   return false;
 }
 
-/* True if there is no file, or one of ours that may be replaced. */
 static bool
-may_replace(const char *path, const char *vfs, bool *ret_exists, GError **error)
+has_log(const char *path)
+{
+  g_autofree char *log = g_strconcat(path, beside[0], NULL);
+  return g_file_test(log, G_FILE_TEST_EXISTS);
+}
+
+/* True if there is no file, or one of ours that may be replaced, or that @use (or NULL) wants. One
+ * that is refused is left as it is, to the byte, and so is a log that a killed run left beside it. */
+static bool
+may_replace(const char *path, const char *vfs, const SimTraceFileUse *use, bool *ret_exists,
+            GError **error)
 {
   GStatBuf about;
   *ret_exists = g_stat(path, &about) == 0;
@@ -159,12 +170,15 @@ may_replace(const char *path, const char *vfs, bool *ret_exists, GError **error)
   if (!is_file(path, &about, error))
     return false;
   sqlite3 *db;
+  bool log = has_log(path);
   int code = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, vfs);
   bool good = false, empty = false;
   if (code != SQLITE_OK)
     sim_trace_file_error(db, path, "open", error);
   else if (!(empty = is_empty(db)))
-    good = check_earlier(db, path, error);
+    good = check_earlier(db, path, use, error);
+  if (log && !good && !empty)
+    sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   sqlite3_close(db);
   if (!empty)
     return good;
@@ -225,11 +239,11 @@ sim_trace_file_open(SimTraceFile *file, const char *path, const char *vfs, GErro
 {
   *file = (SimTraceFile){ .path = g_strdup(path), .vfs = g_strdup(vfs) };
   bool exists, left;
-  if (!may_replace(path, vfs, &exists, error))
+  if (!may_replace(path, vfs, NULL, &exists, error))
     return false;
   file->file = exists ? g_strconcat(path, ".part", NULL) : g_strdup(path);
   if (exists) {
-    if (!may_replace(file->file, vfs, &left, error))
+    if (!may_replace(file->file, vfs, NULL, &left, error))
       return false;
     remove_file(file->file);
   }
@@ -237,11 +251,12 @@ sim_trace_file_open(SimTraceFile *file, const char *path, const char *vfs, GErro
 }
 
 bool
-sim_trace_file_open_again(SimTraceFile *file, const char *path, bool *ret_new, GError **error)
+sim_trace_file_open_again(SimTraceFile *file, const char *path, const SimTraceFileUse *use,
+                          bool *ret_new, GError **error)
 {
   *file = (SimTraceFile){ .path = g_strdup(path), .file = g_strdup(path) };
   bool exists;
-  if (!may_replace(path, NULL, &exists, error))
+  if (!may_replace(path, NULL, use, &exists, error))
     return false;
   *ret_new = !exists;
   if (!exists)
@@ -289,14 +304,26 @@ take_place(SimTraceFile *file, GError **error)
   return true;
 }
 
+/* One file from now on, without a log beside it: what is renamed must be alone, and a log would stay
+ * behind for ever where its last reader may only read. So those get some time to let go. */
+static bool
+put_log_away(sqlite3 *db)
+{
+  gint64 until = g_get_monotonic_time() + BUSY_MS * G_TIME_SPAN_MILLISECOND;
+  int code;
+  while (((code = sqlite3_exec(db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL)) & 0xff) ==
+           SQLITE_BUSY &&
+         g_get_monotonic_time() < until)
+    g_usleep(10000);
+  return code == SQLITE_OK;
+}
+
 bool
 sim_trace_file_close(SimTraceFile *file, bool whole, GError **error)
 {
   bool waits = strcmp(file->file, file->path) != 0;
   bool replaces = waits && (whole || !earlier_is_complete(file));
-  /* One file from now on, without a log beside it: what is renamed must be alone. */
-  bool alone =
-    sqlite3_exec(file->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL) == SQLITE_OK;
+  bool alone = put_log_away(file->db);
   if (!alone && replaces)
     sim_trace_file_error(file->db, file->file, "finish", error);
   sqlite3_close(file->db);

@@ -403,6 +403,77 @@ Test(cli_trace, a_sweep_goes_on_where_it_was)
          "is a sweep of another scenario");
 }
 
+/* The bytes of a file and of its log. (transfer full) */
+static GBytes *
+bytes_of(const char *path, const char *ending)
+{
+  g_autofree char *file = g_strconcat(path, ending, NULL);
+  char *data = NULL;
+  gsize size = 0;
+  return g_file_get_contents(file, &data, &size, NULL) ? g_bytes_new_take(data, size)
+                                                       : g_bytes_new_static("none", 4);
+}
+
+/* Refused with status 4, and "left as it is" is true to the byte. */
+static void
+expect_untouched(TestRun (*ask)(void), const char *why)
+{
+  static const char *const endings[] = { "", "-wal" };
+  GBytes *before[G_N_ELEMENTS(endings)];
+  for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
+    before[i] = bytes_of(db, endings[i]);
+  expect(ask(), 4, "^$", why);
+  for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+    g_autoptr(GBytes) after = bytes_of(db, endings[i]);
+    cr_expect(g_bytes_equal(before[i], after), "'%s' of it was changed: %s", endings[i], why);
+    g_bytes_unref(before[i]);
+  }
+}
+
+static TestRun
+ask_sweep(void)
+{
+  return test_spawn_drtsim("sweep", scenario, "--seeds", "1..2", "-o", db, "--quiet", NULL);
+}
+
+static TestRun
+ask_sweep_of_another(void)
+{
+  g_autofree char *other = g_build_filename(folder, "other.drt", NULL);
+  g_assert(g_file_set_contents(other, "group n 2\nat 0s start n\nat 9s end\n", -1, NULL));
+  return test_spawn_drtsim("sweep", other, "--seeds", "1..2", "-o", db, "--quiet", NULL);
+}
+
+Test(cli_trace, what_a_sweep_refuses_is_left_to_the_byte)
+{
+  run_it();
+  expect_untouched(ask_sweep, "is no sweep but the trace of a run");
+  kill_after(300000, SIGKILL); /* beside it: the trace is whole */
+  expect_untouched(ask_sweep, "is no sweep but the trace of a run");
+  g_autofree char *part = g_strconcat(db, ".part", NULL);
+  g_autofree char *log = g_strconcat(db, ".part-wal", NULL);
+  g_autofree char *moved = g_strconcat(db, "-wal", NULL);
+  cr_assert(g_rename(part, db) == 0 && g_rename(log, moved) == 0); /* now the killed one */
+  expect_untouched(ask_sweep, "is no sweep but the trace of a run");
+  remove_trace();
+  expect(ask_sweep(), 0, "2 runs", "^$");
+  expect_untouched(ask_sweep_of_another, "is a sweep of another scenario");
+}
+
+/* A log beside it would keep who may not write there from reading it. */
+Test(cli_trace, nothing_stays_beside_a_trace_that_was_finished)
+{
+  run_it();
+  expect(test_spawn_drtsim("index", db, NULL), 0, "", "");
+  expect(ask_sweep(), 4, "^$", "is no sweep");
+  expect(test_spawn_drtsim("export", db, "v_run", NULL), 0, "small.drt", "^$");
+  static const char *const endings[] = { "-wal", "-shm", "-journal", ".part" };
+  for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+    g_autofree char *file = g_strconcat(db, endings[i], NULL);
+    cr_expect(!g_file_test(file, G_FILE_TEST_EXISTS), "%s", endings[i]);
+  }
+}
+
 Test(cli_trace, a_killed_sweep_goes_on)
 {
   const char *argv[] = {

@@ -302,6 +302,30 @@ Test(trace_file, it_can_be_read_while_it_grows)
   cr_expect(end(trace, true, &file, &error));
 }
 
+static gpointer
+let_go(gpointer db)
+{
+  g_usleep(200000);
+  sqlite3_close(db);
+  return NULL;
+}
+
+/* Its log stayed, and for ever if that somebody could only read. */
+Test(trace_file, somebody_who_reads_to_the_end_leaves_no_log)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *file = NULL;
+  SimTrace *trace = sim_trace_new(path, NULL, &error);
+  fill(trace, 100);
+  sqlite3 *db;
+  g_assert(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK);
+  g_assert(sqlite3_exec(db, "SELECT count(*) FROM message", NULL, NULL, NULL) == SQLITE_OK);
+  GThread *reader = g_thread_new("reader", let_go, db);
+  cr_expect(end(trace, true, &file, &error));
+  g_thread_join(reader);
+  cr_expect(is_alone(path));
+}
+
 /* ---- A disk that fails at the n-th write. ---- */
 
 typedef struct {

@@ -1,6 +1,7 @@
 /* Nodes that come and go: by distributions, or as a file says. */
 #include "sim-parse.h"
 
+#include "sim-print.h"
 #include "sim-suggest.h"
 
 #include <string.h>
@@ -14,6 +15,7 @@ typedef struct {
   uint32_t line;
   uint32_t wrong;    /* lines */
   const SimSet *set; /* who may come and go; NULL: anybody */
+  SimTime lasts;     /* how long the churn does */
   GArray *events;
 } Reader;
 
@@ -42,6 +44,15 @@ next_field(const char **at)
   size_t size = strcspn(from, ",\r\n");
   *at = from + size + (from[size] == ',' ? 1 : 0);
   return g_strchomp(g_strndup(from, size));
+}
+
+/* Behind the window a line would not happen. */
+static bool
+wrong_time(Reader *reader, const char *field)
+{
+  g_autoptr(GString) what = g_string_new("seconds of the window of this churn, which lasts ");
+  sim_print_time(what, reader->lasts);
+  return wrong_field(reader, field, NULL, what->str);
 }
 
 /* False if the node is in the set at no time. */
@@ -78,6 +89,8 @@ read_event(Reader *reader, SimChurnEvent *event)
   g_autofree char *seconds = next_field(&at);
   if (!sim_seconds_from_text(seconds, &event->after))
     return wrong_field(reader, field, NULL, "seconds such as 12.5");
+  if (event->after > reader->lasts)
+    return wrong_time(reader, field);
   field = at;
   g_autofree char *node = next_field(&at);
   SimName *group;
@@ -116,12 +129,21 @@ compare(gconstpointer a, gconstpointer b)
   return (x->after > y->after) - (x->after < y->after);
 }
 
+/* What is no window, which was told, takes every line. */
+static SimTime
+lasts(const SimAction *action)
+{
+  bool window = action->schedule == SIM_SCHEDULE_LASTS && action->to >= action->from;
+  return window ? action->to - action->from : SIM_PARSE_TIME_MAX;
+}
+
 static bool
 read_file(SimParse *parse, const SimSource *source, const SimSet *set, SimAction *action)
 {
   Reader reader = { .parse = parse,
                     .source = source,
                     .set = set,
+                    .lasts = lasts(action),
                     .events = g_array_new(FALSE, FALSE, sizeof(SimChurnEvent)) };
   const char *end = source->text + source->size;
   for (const char *at = source->text; at < end && reader.wrong < WRONG_MAX;) {

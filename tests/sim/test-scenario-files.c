@@ -245,6 +245,20 @@ Test(scenario_churn, tells_the_mistakes_of_its_file)
                   "c.csv:6:1: expected seconds such as 12.5, found '-1'\n-1,peer1,stop\n^\n");
 }
 
+/* A line that does not happen would be a fault that is ignored. */
+Test(scenario_churn, has_no_lines_behind_its_window)
+{
+  const TestFile files[] = { { "x.drt", CHURN },
+                             { "c.csv", "60,peer0,stop\n200,peer0,start\n60.5,peer1,stop\n" },
+                             { NULL, NULL } };
+  expect_mistakes(
+    files, NULL,
+    "c.csv:2:1: expected seconds of the window of this churn, which lasts 1min, found "
+    "'200'\n200,peer0,start\n^\n"
+    "c.csv:3:1: expected seconds of the window of this churn, which lasts 1min, found "
+    "'60.5'\n60.5,peer1,stop\n^\n");
+}
+
 Test(scenario_churn, is_about_nodes_of_its_set)
 {
   const TestFile files[] = { { "x.drt", CHURN }, { "c.csv", "1,a0,stop\n" }, { NULL, NULL } };

@@ -85,7 +85,9 @@ tell(const Sweep *sweep, const Turn *turn, const char *verdict)
 static bool
 take_failure(Sweep *sweep, const Turn *turn, const char *verdict, GError **error)
 {
-  SimJob job = { .path = sweep->arguments->path, .sets = (const char *const *)turn->planned.sets };
+  SimJob job = { .path = sweep->arguments->path,
+                 .sets = (const char *const *)turn->planned.sets,
+                 .until = SIM_TIME_NEVER };
   g_autofree char *replay = sim_job_replay(&job, turn->planned.seed);
   g_autofree char *died = turn->report.reported
                             ? g_strdup(turn->report.text)

@@ -200,12 +200,20 @@ sim_job_replay(const SimJob *job, uint64_t seed)
   GString *command = g_string_new("drtsim run ");
   g_autofree char *path = g_shell_quote(job->path);
   bool plain = strpbrk(job->path, " '\"$\\()&;<>|*?[]#~`!") == NULL;
+  if (job->path[0] == '-')
+    g_string_append(command, "./"); /* no option */
   g_string_append(command, plain ? job->path : path);
   g_string_append_printf(command, " --seed %" G_GUINT64_FORMAT, seed);
   for (uint32_t i = 0; job->sets != NULL && job->sets[i] != NULL; i++) {
     g_autofree char *set = g_shell_quote(job->sets[i]);
     g_string_append_printf(command, " --set %s", set);
   }
+  if (job->until != SIM_TIME_NEVER) {
+    g_string_append(command, " --until ");
+    sim_print_time(command, job->until);
+  }
+  if (job->stop_on_failure)
+    g_string_append(command, " --stop-on-failure");
   return g_string_free(command, FALSE);
 }
 

@@ -39,5 +39,5 @@ void sim_job_print_text(const SimJob *job, const SimJobDone *done);
 void sim_job_print_json(const SimJob *job, const SimJobDone *done);
 /* "held", "failed", "undecided", "interrupted", "mistake". (transfer none) */
 const char *sim_job_verdict(int status);
-/* The command that runs the same again. (transfer full) */
+/* The command that runs the same again, with every option that a run depends on. (transfer full) */
 char *sim_job_replay(const SimJob *job, uint64_t seed);

@@ -70,6 +70,55 @@ Test(cli_run, says_what_failed_where_and_how_to_do_it_again)
              ".*seed 7; again: drtsim run \\S+b-bad.drt --seed 7 --set '?N=5'?\n");
 }
 
+/* What a run came to: its results, without the time that it took. (transfer full) */
+static char *
+outcome(const TestRun *run)
+{
+  const char *end = strstr(run->out, " in ");
+  g_autofree char *results = end == NULL ? g_strdup(run->out) : g_strndup(run->out, end - run->out);
+  return g_strdup_printf("%d %s", run->status, results);
+}
+
+/* It is there to be copied: whatever a run depends on is in it. */
+Test(cli_run, the_command_that_does_it_again_does_it_again)
+{
+  static const char text[] = "param N = 3\nparam what = \"a b\"\ngroup n $N\nat 0s start n\n"
+                             "at 30s crash n0\nat 1min end\nexpect at 10s nodes.alive == 9\n"
+                             "expect nodes.alive == 2\n";
+  static const char *const options[] = {
+    "",
+    "--seed 18446744073709551615",
+    "--set N=5 --set what='\"it'\\''s\"'",
+    "--until 20s",
+    "--until 1500ms --seed=2",
+    "--stop-on-failure",
+    "--stop-on-failure --until=50s --set N=4",
+  };
+  g_autofree char *file = make_file("it's $ome.drt", text);
+  for (size_t i = 0; i < G_N_ELEMENTS(options); i++) {
+    g_autofree char *script = g_strdup_printf(
+      "cd '%s' && \"$DRTSIM_PROGRAM\" run --quiet %s -- \"it's \\$ome.drt\"", folder, options[i]);
+    TestRun once = test_spawn((const char *const[]){ "sh", "-c", script, NULL });
+    const char *again = strstr(once.out, "again: drtsim ");
+    cr_assert(once.status == 1 && again != NULL, "%s: %d %s%s", options[i], once.status, once.out,
+              once.err);
+    g_autofree char *repeat = g_strdup_printf("cd '%s' && \"$DRTSIM_PROGRAM\" %s", folder,
+                                              again + strlen("again: drtsim "));
+    TestRun twice = test_spawn((const char *const[]){ "sh", "-c", repeat, NULL });
+    g_autofree char *first = outcome(&once), *second = outcome(&twice);
+    cr_expect_str_eq(first, second, "%s: again: %s\n%s", options[i], repeat, twice.err);
+    test_run_clear(&once);
+    test_run_clear(&twice);
+  }
+  g_unlink(file);
+  g_autofree char *dash = make_file("-x.drt", text);
+  g_autofree char *script =
+    g_strdup_printf("cd '%s' && \"$DRTSIM_PROGRAM\" run --quiet -- -x.drt", folder);
+  expect_out(test_spawn((const char *const[]){ "sh", "-c", script, NULL }), 1,
+             "again: drtsim run ./-x.drt --seed 1$");
+  g_unlink(dash);
+}
+
 Test(cli_run, params_can_be_set)
 {
   expect_out(test_spawn_drtsim("run", "--quiet", "--set", "N=4", bad, NULL), 0, "held");

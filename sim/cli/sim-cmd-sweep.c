@@ -24,6 +24,7 @@ typedef struct {
   SimPlanned planned;
   char *trace; /* of its own, until it is part of the sweep */
   SimChildReport report;
+  int status;       /* it came to that */
   bool known, done; /* @known: it was in the sweep already */
 } Turn;
 
@@ -33,12 +34,23 @@ typedef struct {
   char *folder; /* for the traces of runs under way */
   Turn *turns;
   uint64_t count, next, taken; /* runs begun, and part of the sweep */
-  unsigned failed;             /* could not be run to their ends */
 } Sweep;
 
 static const char *const options[] = {
   "--seeds", "--set", "--jobs", "--quiet", "--help", "-o", NULL
 };
+
+/* What such a run came to says nothing of the scenario's expectations; the worst first. */
+static const int not_run[] = { SIM_EXIT_TROUBLE, SIM_EXIT_MISTAKE };
+
+static bool
+could_not_be_run(int status)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(not_run); i++)
+    if (status == not_run[i])
+      return true;
+  return false;
+}
 
 /* ---- One run. ---- */
 
@@ -92,7 +104,6 @@ take_failure(Sweep *sweep, const Turn *turn, const char *verdict, GError **error
   g_autofree char *died = turn->report.reported
                             ? g_strdup(turn->report.text)
                             : g_strdup_printf("the process died (signal %d)", turn->report.signal);
-  sweep->failed++;
   fprintf(stderr, "drtsim: seed %" G_GUINT64_FORMAT " %s: %s\n", turn->planned.seed,
           turn->planned.point, g_strstrip(died));
   return sim_sweep_add_failed(sweep->sweep,
@@ -108,15 +119,28 @@ take_failure(Sweep *sweep, const Turn *turn, const char *verdict, GError **error
                               error);
 }
 
+/* A run that stopped before its end has a trace up to there, but its first line says why. */
+static void
+tell_why(const Turn *turn)
+{
+  g_autofree char *why = g_strndup(turn->report.text, strcspn(turn->report.text, "\n"));
+  fprintf(stderr, "drtsim: seed %" G_GUINT64_FORMAT " %s: %s\n", turn->planned.seed,
+          turn->planned.point, why);
+}
+
 static bool
 take_run(Sweep *sweep, Turn *turn)
 {
   g_autoptr(GError) error = NULL;
+  if (!turn->known)
+    turn->status = turn->report.status;
   const char *verdict = sim_job_verdict(turn->report.status);
   bool good = true;
-  if (!turn->known && turn->report.reported && g_file_test(turn->trace, G_FILE_TEST_EXISTS))
+  if (!turn->known && turn->report.reported && g_file_test(turn->trace, G_FILE_TEST_EXISTS)) {
+    if (could_not_be_run(turn->status))
+      tell_why(turn);
     good = sim_sweep_add(sweep->sweep, turn->trace, &error);
-  else if (!turn->known)
+  } else if (!turn->known)
     good = take_failure(sweep, turn, verdict, &error);
   if (!good) {
     fprintf(stderr, "drtsim: %s\n", error->message);
@@ -130,11 +154,11 @@ take_run(Sweep *sweep, Turn *turn)
 
 /* ---- All of them. ---- */
 
-static bool
-is_known(Sweep *sweep, uint64_t i)
+static void
+look_for(Sweep *sweep, Turn *turn)
 {
-  const SimPlanned *planned = &sweep->turns[i].planned;
-  return sim_sweep_has(sweep->sweep, planned->point, planned->seed);
+  turn->status = sim_sweep_status(sweep->sweep, turn->planned.point, turn->planned.seed);
+  turn->known = turn->status >= 0;
 }
 
 /* Those that have ended become part of the sweep in the order of the plan, whoever was faster. */
@@ -187,11 +211,23 @@ run_all(Sweep *sweep)
   return good;
 }
 
+/* Of the runs that were asked for, whenever they were run; 0 if they could be. */
+static int
+worst_of(const Sweep *sweep)
+{
+  for (size_t k = 0; k < G_N_ELEMENTS(not_run); k++)
+    for (uint64_t i = 0; i < sweep->taken; i++)
+      if (sweep->turns[i].status == not_run[k])
+        return not_run[k];
+  return 0;
+}
+
 static int
 finish(Sweep *sweep, bool good)
 {
   g_autoptr(GError) error = NULL;
-  unsigned runs = sim_sweep_runs(sweep->sweep);
+  unsigned runs = sim_sweep_runs(sweep->sweep),
+           failed = sim_sweep_runs_with(sweep->sweep, not_run, G_N_ELEMENTS(not_run));
   if (!sim_sweep_close(sweep->sweep, &error)) {
     fprintf(stderr, "drtsim: %s\n", error->message);
     good = false;
@@ -200,12 +236,12 @@ finish(Sweep *sweep, bool good)
     if (sweep->turns[i].trace != NULL)
       g_unlink(sweep->turns[i].trace);
   g_rmdir(sweep->folder);
-  printf("%s: %u runs, %u of them could not be run\n", sweep->arguments->output, runs,
-         sweep->failed);
+  printf("%s: %u runs, %u of them could not be run\n", sweep->arguments->output, runs, failed);
   if (sweep->taken < sweep->count)
     printf("the same command goes on with the %" G_GUINT64_FORMAT " that are missing\n",
            sweep->count - sweep->taken);
-  return !good ? SIM_EXIT_TROUBLE : sim_interrupted() ? SIM_EXIT_INTERRUPTED : 0;
+  int worst = good ? worst_of(sweep) : SIM_EXIT_TROUBLE;
+  return worst == 0 && sim_interrupted() ? SIM_EXIT_INTERRUPTED : worst;
 }
 
 /* A param that the scenario does not have would be a mistake in every run. */
@@ -261,7 +297,7 @@ do_sweep(const Arguments *arguments)
     fprintf(stderr, "drtsim: cannot create '%s': %s\n", sweep.folder, g_strerror(errno));
   for (uint64_t i = 0; i < sweep.count; i++) {
     sim_plan_at(arguments->plan, i, &sweep.turns[i].planned);
-    sweep.turns[i].known = is_known(&sweep, i);
+    look_for(&sweep, &sweep.turns[i]);
   }
   int status = finish(&sweep, good && run_all(&sweep));
   for (uint64_t i = 0; i < sweep.count; i++) {
@@ -361,8 +397,8 @@ const SimCommand sim_cmd_sweep = {
     "  -o SWEEP.db         where to\n"
     "  --quiet             no line for each run on stderr\n"
     "\n"
-    "Exit status: 0 all runs are there, 2 a mistake, 4 the file cannot be written, 130\n"
-    "interrupted.\n"
+    "Exit status: 0 all runs are there, whatever they came to, 2 a mistake on the command line\n"
+    "or in a run, 4 the file cannot be written or a run broke off, 130 interrupted.\n"
     "\n"
     "Example:\n"
     "  drtsim sweep scenarios/tour/partition-heals.drt --seeds 1..20 --set N=100,300 -o sweep.db\n",

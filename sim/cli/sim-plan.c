@@ -21,6 +21,25 @@ sim_plan_free(SimPlan *plan)
   g_free(plan);
 }
 
+/* One point would be two, and its means be taken over the same run twice. */
+static bool
+are_different(const char *text, char **values)
+{
+  for (char **value = values; *value != NULL; value++) {
+    bool empty = **value == '\0';
+    if (empty)
+      sim_usage_error(NULL, "'--set %s' has a comma without a value beside it", text);
+    for (char **other = values; !empty && other < value; other++)
+      if (strcmp(*other, *value) == 0) {
+        sim_usage_error(NULL, "'--set %s' has the value '%s' twice", text, *value);
+        return false;
+      }
+    if (empty)
+      return false;
+  }
+  return true;
+}
+
 bool
 sim_plan_set(SimPlan *plan, const char *text)
 {
@@ -40,9 +59,10 @@ sim_plan_set(SimPlan *plan, const char *text)
     g_free(name);
     return false;
   }
+  char **values = g_strsplit(is + 1, ",", -1);
   g_ptr_array_insert(plan->names, (gint)at, name);
-  g_ptr_array_insert(plan->values, (gint)at, g_strsplit(is + 1, ",", -1));
-  return true;
+  g_ptr_array_insert(plan->values, (gint)at, values);
+  return are_different(text, values);
 }
 
 uint64_t

@@ -18,7 +18,7 @@ typedef struct {
 
 SimPlan *sim_plan_new(void);
 void sim_plan_free(SimPlan *plan);
-/* "NAME=V1,V2". False, and said so, if it is not, or the name was there before. */
+/* "NAME=V1,V2". False, and said so, if it is not, or the name was there before, or a value is. */
 bool sim_plan_set(SimPlan *plan, const char *text);
 /* How many runs; the number @i of them: all seeds of one combination after the other. */
 uint64_t sim_plan_count(const SimPlan *plan);

@@ -107,20 +107,41 @@ sim_sweep_open(const char *path, const char *text, GError **error)
   return NULL;
 }
 
-bool
-sim_sweep_has(SimSweep *sweep, const char *point, uint64_t seed)
+/* One whose trace broke off has no status: it could not be written. */
+int
+sim_sweep_status(SimSweep *sweep, const char *point, uint64_t seed)
 {
+  static const char sql[] =
+    "SELECT coalesce(exit_code, 4) FROM v_point JOIN run ON run.id = v_point.run"
+    " WHERE point = ? AND v_point.seed = ?";
   g_autofree char *seed_text = g_strdup_printf("%" G_GUINT64_FORMAT, seed);
-  g_autofree char *run =
-    ask(sweep->file.db, "SELECT run FROM v_point WHERE point = ? AND seed = ?", point, seed_text);
-  return run != NULL;
+  g_autofree char *status = ask(sweep->file.db, sql, point, seed_text);
+  return status == NULL ? -1 : (int)g_ascii_strtoll(status, NULL, 10);
+}
+
+static unsigned
+count_runs(SimSweep *sweep, const char *sql, const char *argument)
+{
+  g_autofree char *runs = ask(sweep->file.db, sql, argument, NULL);
+  return runs == NULL ? 0 : (unsigned)g_ascii_strtoull(runs, NULL, 10);
 }
 
 unsigned
 sim_sweep_runs(SimSweep *sweep)
 {
-  g_autofree char *runs = ask(sweep->file.db, "SELECT count(*) FROM run", NULL, NULL);
-  return runs == NULL ? 0 : (unsigned)g_ascii_strtoull(runs, NULL, 10);
+  return count_runs(sweep, "SELECT count(*) FROM run", NULL);
+}
+
+unsigned
+sim_sweep_runs_with(SimSweep *sweep, const int *statuses, unsigned count)
+{
+  unsigned runs = 0;
+  for (unsigned i = 0; i < count; i++) {
+    g_autofree char *status = g_strdup_printf("%d", statuses[i]);
+    runs += count_runs(
+      sweep, "SELECT count(*) FROM run WHERE coalesce(exit_code, 4) = CAST(? AS INTEGER)", status);
+  }
+  return runs;
 }
 
 static int64_t

@@ -20,9 +20,11 @@ typedef struct {
 /* @text: what its runs have in common. A sweep that is there already goes on if it has the same.
  * (transfer full), or NULL. */
 SimSweep *sim_sweep_open(const char *path, const char *text, GError **error);
-/* Whether that run is there: @point as v_point has it. */
-bool sim_sweep_has(SimSweep *sweep, const char *point, uint64_t seed);
+/* The exit status of that run, or -1 if it is not there: @point as v_point has it. */
+int sim_sweep_status(SimSweep *sweep, const char *point, uint64_t seed);
+/* How many runs are there, and how many of them came to one of the @count exit statuses. */
 unsigned sim_sweep_runs(SimSweep *sweep);
+unsigned sim_sweep_runs_with(SimSweep *sweep, const int *statuses, unsigned count);
 /* Takes in the trace of a run. */
 bool sim_sweep_add(SimSweep *sweep, const char *trace, GError **error);
 bool sim_sweep_add_failed(SimSweep *sweep, const SimSweepFailure *failure, GError **error);

@@ -333,7 +333,7 @@ Test(cli_trace, a_sweep_is_all_its_runs)
 {
   expect(
     test_spawn_drtsim("sweep", scenario, "--seeds", "1..3", "--set", "N=20,0,30", "-o", db, NULL),
-    0, "small.db: 9 runs, 3 of them could not be run", "9 of 9: seed 3, N=30: held, .* s\n$");
+    2, "small.db: 9 runs, 3 of them could not be run", "9 of 9: seed 3, N=30: held, .* s\n$");
   g_autofree char *points = test_recorded_text(
     db, "SELECT group_concat(run || ':' || seed || ':' || point || ':' || verdict) FROM v_point");
   cr_expect_str_eq(points,
@@ -474,6 +474,34 @@ Test(cli_trace, nothing_stays_beside_a_trace_that_was_finished)
   }
 }
 
+/* Whatever was broken is told, in the same way by the command that goes on; an expectation that failed
+ * is a result like others. */
+Test(cli_trace, a_sweep_says_what_could_not_be_run)
+{
+#define GROUP "param N = 3\ngroup n $N\nat 0s start n\nat 9s end\n"
+  static const struct {
+    const char *text, *values, *err;
+    int status, broken;
+  } cases[] = {
+    { GROUP "expect nodes.alive == 3\n", "N=3,4", "", 0, 0 },
+    { GROUP "at 5s start n2\n", "N=3,4", "x.drt:5:1: at 5s: cannot start n2: it is running", 2, 4 },
+    { GROUP "at 5s crash n2\n", "N=3,2", "expected a node from n0 to n1", 2, 2 },
+    { GROUP, "N=0,x", "found 'x'", 2, 4 },
+  };
+  g_autofree char *file = g_build_filename(folder, "x.drt", NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    remove_trace();
+    g_assert(g_file_set_contents(file, cases[i].text, -1, NULL));
+    g_autofree char *out = g_strdup_printf(": 4 runs, %d of them could", cases[i].broken);
+    expect(test_spawn_drtsim("sweep", file, "--seeds", "1..2", "--set", cases[i].values, "-o", db,
+                             "--quiet", NULL),
+           cases[i].status, out, cases[i].err);
+    expect(test_spawn_drtsim("sweep", file, "--seeds", "1..2", "--set", cases[i].values, "-o", db,
+                             "--quiet", NULL),
+           cases[i].status, out, "^$");
+  }
+}
+
 Test(cli_trace, a_killed_sweep_goes_on)
 {
   const char *argv[] = {
@@ -507,6 +535,16 @@ Test(cli_trace, sweep_says_what_is_wrong)
   expect(test_spawn_drtsim("sweep", scenario, "--seeds", "1", "--set", "N=1", "--set", "N=2", "-o",
                            db, NULL),
          2, "^$", "twice");
+  static const struct {
+    const char *values, *why;
+  } wrong[] = { { "N=4,4", "has the value '4' twice" },
+                { "N=2,30,5,30", "has the value '30' twice" },
+                { "N=2,,5", "a comma without a value" },
+                { "N=2,", "a comma without a value" } };
+  for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++)
+    expect(test_spawn_drtsim("sweep", scenario, "--seeds", "1", "--set", wrong[i].values, "-o", db,
+                             NULL),
+           2, "^$", wrong[i].why);
   expect(test_spawn_drtsim("sweep", scenario, "--seed", "1", NULL), 2, "^$",
          "did you mean '--seeds'");
 }
@@ -531,7 +569,7 @@ Test(cli_trace, a_sweep_is_drawn_whatever_its_first_run_came_to)
 {
   expect(test_spawn_drtsim("sweep", scenario, "--seeds", "1..2", "--set", "N=0,20", "--quiet", "-o",
                            db, NULL),
-         0, "4 runs, 2", "");
+         2, "4 runs, 2", "");
   g_autofree char *picture = g_build_filename(folder, "sweep.svg", NULL);
   expect(test_spawn_drtsim("plot", db, "-o", picture, NULL), 0, "sweep.svg", "2 of the 4 runs");
   g_autofree char *svg = NULL;

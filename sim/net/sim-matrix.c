@@ -8,17 +8,27 @@
 
 typedef struct {
   const char *at, *end;
-  uint32_t line;
-  char *error;
+  uint32_t line, mistakes;
+  bool bad; /* the line at hand, which was told */
+  SimMatrixTell tell;
+  void *data;
 } Reader;
 
+/* Takes over @message. */
 static void
 fail(Reader *reader, char *message)
 {
-  if (reader->error == NULL)
-    reader->error = message;
-  else
-    g_free(message);
+  reader->mistakes++;
+  reader->bad = true;
+  reader->tell(reader->data, reader->line, message);
+  g_free(message);
+}
+
+static void
+skip_line(Reader *reader)
+{
+  while (reader->at < reader->end && *reader->at != '\n')
+    reader->at++;
 }
 
 static bool
@@ -27,29 +37,32 @@ is_gap(char c)
   return c == ' ' || c == '\t' || c == ',' || c == '\r';
 }
 
-/* The numbers of the next line that has some, or false at the end or after a mistake. */
+/* The numbers of the next line that has some, or false at the end. Behind a mistake the line is not
+ * looked at any more. */
 static bool
 read_line(Reader *reader, GArray *numbers)
 {
   g_array_set_size(numbers, 0);
-  while (reader->at < reader->end && reader->error == NULL) {
+  reader->bad = false;
+  while (reader->at < reader->end) {
     char c = *reader->at;
     if (c == '\n') {
-      if (numbers->len > 0)
+      if (numbers->len > 0 || reader->bad)
         return true; /* the end of the line is counted by the next call */
       reader->line++;
       reader->at++;
     } else if (c == '#') {
-      while (reader->at < reader->end && *reader->at != '\n')
-        reader->at++;
+      skip_line(reader);
     } else if (is_gap(c)) {
       reader->at++;
     } else if (g_ascii_isdigit(c)) {
       uint64_t value = 0;
       while (reader->at < reader->end && g_ascii_isdigit(*reader->at) && value <= LATENCY_MAX)
         value = 10 * value + (uint64_t)(*reader->at++ - '0');
-      if (value > LATENCY_MAX)
+      if (value > LATENCY_MAX) {
         fail(reader, g_strdup_printf("expected at most %d microseconds", LATENCY_MAX));
+        skip_line(reader);
+      }
       if (reader->at < reader->end && *reader->at == '.') /* fractions of a microsecond */
         do
           reader->at++;
@@ -58,25 +71,29 @@ read_line(Reader *reader, GArray *numbers)
       g_array_append_val(numbers, number);
     } else {
       fail(reader, g_strdup_printf("expected a number, found '%c'", g_ascii_isprint(c) ? c : '?'));
+      skip_line(reader);
     }
   }
-  return numbers->len > 0 && reader->error == NULL;
+  return numbers->len > 0 || reader->bad;
 }
 
-/* One row after the other; the first one says how many there are. */
+/* One row after the other from @rows bad ones on; the first good one says how many there are. */
 static void
-read_square(Reader *reader, GArray *row, GArray *all)
+read_square(Reader *reader, uint32_t rows, GArray *row, GArray *all)
 {
-  uint32_t n = row->len, rows = 0;
+  uint32_t n = row->len;
   do {
-    if (row->len != n)
+    if (!reader->bad && row->len != n)
       fail(reader,
            g_strdup_printf("expected %u numbers as in the first row, found %u", n, row->len));
-    else if (++rows > n)
+    if (++rows > n) {
       fail(reader, g_strdup_printf("expected %u rows of %u numbers, found more", n, n));
-    g_array_append_vals(all, row->data, row->len);
-  } while (reader->error == NULL && read_line(reader, row));
-  if (reader->error == NULL && rows < n)
+      return;
+    }
+    if (!reader->bad)
+      g_array_append_vals(all, row->data, row->len);
+  } while (read_line(reader, row));
+  if (rows < n)
     fail(reader, g_strdup_printf("expected %u rows of %u numbers, found %u", n, n, rows));
 }
 
@@ -124,15 +141,19 @@ fill_pairs(const GArray *pairs, uint32_t n)
 static SimMatrix *
 read_matrix(Reader *reader, GArray *row, GArray *all)
 {
-  if (!read_line(reader, row)) {
-    fail(reader, g_strdup("expected rows of latencies, found none"));
+  uint32_t rows = 0;
+  while (read_line(reader, row) && reader->bad)
+    rows++;
+  if (row->len == 0 || reader->bad) {
+    if (rows == 0)
+      fail(reader, g_strdup("expected rows of latencies, found none"));
     return NULL;
   }
   /* Three rows of three are pairs only if they cannot be a square: a diagonal of zeros is one. */
-  bool pairs = row->len == 3 && g_array_index(row, uint32_t, 0) != 0;
+  bool pairs = row->len == 3 && (rows > 2 || g_array_index(row, uint32_t, rows) != 0);
   if (!pairs) {
-    read_square(reader, row, all);
-    if (reader->error != NULL)
+    read_square(reader, rows, row, all);
+    if (reader->mistakes > 0)
       return NULL;
     SimMatrix *matrix = g_new(SimMatrix, 1);
     matrix->n = (uint32_t)row->len;
@@ -143,21 +164,44 @@ read_matrix(Reader *reader, GArray *row, GArray *all)
   }
   uint32_t most = 0;
   do {
+    if (reader->bad)
+      continue;
     note_pair(reader, row, &most);
     g_array_append_vals(all, row->data, row->len);
-  } while (reader->error == NULL && read_line(reader, row));
-  return reader->error != NULL ? NULL : fill_pairs(all, most);
+  } while (read_line(reader, row));
+  return reader->mistakes > 0 ? NULL : fill_pairs(all, most);
+}
+
+SimMatrix *
+sim_matrix_read(const char *text, size_t n, SimMatrixTell tell, void *data)
+{
+  Reader reader = { .at = text, .end = text + n, .line = 1, .tell = tell, .data = data };
+  g_autoptr(GArray) row = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+  g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+  return read_matrix(&reader, row, all);
+}
+
+typedef struct {
+  char *message;
+  uint32_t line;
+} First;
+
+static void
+keep_first(void *data, uint32_t line, const char *message)
+{
+  First *first = data;
+  if (first->message != NULL)
+    return;
+  *first = (First){ g_strdup(message), line };
 }
 
 SimMatrix *
 sim_matrix_parse(const char *text, size_t n, char **ret_error, uint32_t *ret_line)
 {
-  Reader reader = { .at = text, .end = text + n, .line = 1 };
-  g_autoptr(GArray) row = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-  g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-  SimMatrix *matrix = read_matrix(&reader, row, all);
-  *ret_error = reader.error;
-  *ret_line = reader.line;
+  First first = { NULL, 0 };
+  SimMatrix *matrix = sim_matrix_read(text, n, keep_first, &first);
+  *ret_error = first.message;
+  *ret_line = first.line;
   return matrix;
 }
 

@@ -15,7 +15,12 @@ typedef struct {
   uint32_t *microseconds; /* n rows of n */
 } SimMatrix;
 
-/* Reads @text. NULL on a mistake: *ret_error (transfer full, g_free) says what was expected and
+/* A mistake: what was expected and found, and where. */
+typedef void (*SimMatrixTell)(void *data, uint32_t line, const char *message);
+
+/* Reads @text, and tells every line that is wrong. NULL if there is any. */
+SimMatrix *sim_matrix_read(const char *text, size_t n, SimMatrixTell tell, void *data);
+/* The same for whom the first mistake is enough. NULL on a mistake: *ret_error (transfer full, g_free) says what was expected and
  * found, *ret_line where. */
 SimMatrix *sim_matrix_parse(const char *text, size_t n, char **ret_error, uint32_t *ret_line);
 /* NULL is ignored. */

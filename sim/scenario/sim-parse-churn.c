@@ -19,18 +19,19 @@ typedef struct {
   GArray *events;
 } Reader;
 
-#define WRONG_MAX 20 /* that are told of one file */
-
 static bool
 wrong_field(Reader *reader, const char *field, const char *near, const char *what)
 {
+  if (reader->wrong++ >= SIM_MISTAKES_MAX) {
+    reader->parse->left_off++;
+    return false;
+  }
   uint32_t column = (uint32_t)g_utf8_pointer_to_offset(reader->line_start, field) + 1;
   const char *end = field + strcspn(field, ",\r\n");
   g_autofree char *text = g_strndup(field, MIN((size_t)(end - field), 40));
   g_autofree char *found = g_utf8_make_valid(g_strstrip(text), -1);
   sim_source_mistake(reader->source, reader->parse->mistakes, reader->line_start, reader->line,
                      column, near, g_strdup_printf("expected %s, found '%s'", what, found));
-  reader->wrong++;
   return false;
 }
 
@@ -146,7 +147,7 @@ read_file(SimParse *parse, const SimSource *source, const SimSet *set, SimAction
                     .lasts = lasts(action),
                     .events = g_array_new(FALSE, FALSE, sizeof(SimChurnEvent)) };
   const char *end = source->text + source->size;
-  for (const char *at = source->text; at < end && reader.wrong < WRONG_MAX;) {
+  for (const char *at = source->text; at < end;) {
     const char *line_end = memchr(at, '\n', (size_t)(end - at));
     reader.line++;
     reader.line_start = at;

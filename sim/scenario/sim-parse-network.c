@@ -40,19 +40,32 @@ sim_parse_block(SimCursor *cursor, bool (*setting)(SimCursor *cursor, void *data
 
 /* ---- Settings ---- */
 
+typedef struct {
+  SimParse *parse;
+  const SimSource *source;
+  const char *start; /* of @line */
+  uint32_t line, wrong;
+} Matrix;
+
+static void
+tell_matrix(void *data, uint32_t line, const char *message)
+{
+  Matrix *matrix = data;
+  for (; matrix->line < line && strchr(matrix->start, '\n') != NULL; matrix->line++)
+    matrix->start = strchr(matrix->start, '\n') + 1;
+  if (matrix->wrong++ < SIM_MISTAKES_MAX)
+    sim_source_mistake(matrix->source, matrix->parse->mistakes, matrix->start, line, 1, NULL,
+                       g_strdup(message));
+  else
+    matrix->parse->left_off++;
+}
+
 /* Whoever runs the scenario reads it again; here it is looked at for its mistakes. */
 static bool
 check_matrix(SimParse *parse, const SimSource *source)
 {
-  char *wrong = NULL;
-  uint32_t line = 1;
-  SimMatrix *matrix = sim_matrix_parse(source->text, source->size, &wrong, &line);
-  if (matrix == NULL) {
-    const char *start = source->text;
-    for (uint32_t i = 1; i < line && strchr(start, '\n') != NULL; i++)
-      start = strchr(start, '\n') + 1;
-    sim_source_mistake(source, parse->mistakes, start, line, 1, NULL, wrong);
-  }
+  Matrix told = { .parse = parse, .source = source, .start = source->text, .line = 1 };
+  SimMatrix *matrix = sim_matrix_read(source->text, source->size, tell_matrix, &told);
   sim_matrix_free(matrix);
   return matrix != NULL;
 }

@@ -264,6 +264,7 @@ sim_scenario_load(const char *path, const SimScenarioOptions *options, SimMistak
     parse_all(&parse);
   parse_end(&parse);
   bool good = mistakes->list->len == before;
+  mistakes->left_off += parse.left_off;
   sim_mistakes_finish(mistakes);
   if (good)
     return parse.scenario;

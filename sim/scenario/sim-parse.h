@@ -45,14 +45,14 @@ typedef struct {
   GHashTable *names; /* name -> SimName */
   GPtrArray *name_order;
   GArray *groups, *lets, *network, *protocol, *actions, *expectations, *allows, *files;
-  GHashTable *given;    /* "seed", "loss"... -> SimToken: where it was said first */
-  GHashTable *repeated; /* canonical statement -> how often it was there */
-  GPtrArray *draws;     /* sets of the statement at hand that are drawn */
-  SimTime base;         /* of +T */
-  bool foreign;         /* the file is of another version of the language */
-  bool unsure_names;    /* a group or key could not be read, so unknown names say nothing */
-  uint64_t
-    unsure_kinds; /* bits of SimActionKind that could not be read: a missing one says nothing */
+  GHashTable *given;     /* "seed", "loss"... -> SimToken: where it was said first */
+  GHashTable *repeated;  /* canonical statement -> how often it was there */
+  GPtrArray *draws;      /* sets of the statement at hand that are drawn */
+  SimTime base;          /* of +T */
+  bool foreign;          /* the file is of another version of the language */
+  bool unsure_names;     /* a group or key could not be read, so unknown names say nothing */
+  guint left_off;        /* mistakes of tables that were counted and not told */
+  uint64_t unsure_kinds; /* of actions that could not be read, as bits: the same of them */
 } SimParse;
 
 typedef struct {

@@ -78,6 +78,36 @@ Test(matrix, mistakes_are_named_with_their_line)
   }
 }
 
+static void
+append(void *data, uint32_t line, const char *message)
+{
+  g_string_append_printf(data, "%u: %s\n", line, message);
+}
+
+Test(matrix, mistakes_are_all_told)
+{
+  static const struct {
+    const char *text, *told;
+  } cases[] = {
+    { "0 1 2 3\n1 x 2 3\n1 0 2\n-1 x\n0 1 1 1\n0 0\n",
+      "2: expected a number, found 'x'\n3: expected 4 numbers as in the first row, found 3\n"
+      "4: expected a number, found '-'\n5: expected 4 rows of 4 numbers, found more\n" },
+    { "x\n0 1 2 4\n1 1000000001 2 3\n",
+      "1: expected a number, found 'x'\n3: expected at most 1000000000 microseconds\n"
+      "4: expected 4 rows of 4 numbers, found 3\n" },
+    { "1 2 30\n1 2\n1 0 4\n1 x 4\n",
+      "2: expected a row, a column and microseconds, found 2 numbers\n"
+      "3: expected rows and columns from 1 to 10000\n"
+      "4: expected a number, found 'x'\n" },
+    { "x\ny\n", "1: expected a number, found 'x'\n2: expected a number, found 'y'\n" },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GString) told = g_string_new(NULL);
+    cr_expect_null(sim_matrix_read(cases[i].text, strlen(cases[i].text), append, told));
+    cr_expect_str_eq(told->str, cases[i].told);
+  }
+}
+
 /* The text ends where it is said to, not at a zero byte. */
 Test(matrix, reads_no_further_than_told)
 {

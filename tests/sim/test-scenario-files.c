@@ -259,6 +259,22 @@ Test(scenario_churn, has_no_lines_behind_its_window)
     "'60.5'\n60.5,peer1,stop\n^\n");
 }
 
+Test(scenario_churn, tells_how_many_mistakes_more)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (unsigned i = 0; i < 30; i++)
+    g_string_append_printf(text, "%u,peer9,stop\n", i);
+  const TestFile files[] = { { "x.drt", CHURN "seed x\n" },
+                             { "c.csv", text->str },
+                             { NULL, NULL } };
+  g_autofree char *mistakes = NULL;
+  cr_expect_null(test_scenario_load(files, NULL, &mistakes));
+  cr_expect(g_str_has_prefix(mistakes, "x.drt:5:6: expected a number, found 'x'\n"), "%s",
+            mistakes);
+  cr_expect(g_str_has_suffix(mistakes, "18,peer9,stop\n   ^\n11 more mistakes are left off.\n"),
+            "%s", mistakes);
+}
+
 Test(scenario_churn, is_about_nodes_of_its_set)
 {
   const TestFile files[] = { { "x.drt", CHURN }, { "c.csv", "1,a0,stop\n" }, { NULL, NULL } };
@@ -284,4 +300,10 @@ Test(scenario_matrix, is_looked_at)
   g_autofree char *mistakes = NULL;
   cr_expect_null(test_scenario_load(bad, NULL, &mistakes));
   cr_expect(g_str_has_prefix(mistakes, "m.csv:2:1: expected "), "%s", mistakes);
+  const TestFile worse[] = { { "x.drt", "network { latency matrix \"m.csv\" }\nat 1s end\n" },
+                             { "m.csv", "0,5,1\n5,x\n0\n" },
+                             { NULL, NULL } };
+  expect_mistakes(worse, NULL,
+                  "m.csv:2:1: expected a number, found 'x'\n5,x\n^\n"
+                  "m.csv:3:1: expected 3 numbers as in the first row, found 1\n0\n^\n");
 }

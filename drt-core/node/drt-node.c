@@ -61,12 +61,9 @@ find_waits_due(DrtNode *node)
   node->waits_changed = false;
 }
 
-/* Whatever the step was, it may have changed what we know of the cloud: the status follows, and keys
- * that wait to be announced are. */
-void
-drt_node_end(DrtNode *node)
+DRT_SELDOM static void
+follow_up(DrtNode *node)
 {
-  drt_node_review_status(node);
   if (node->unannounced && node->status == DRT_NODE_ACTIVE && node->opened && !node->closing)
     drt_node_announce(node);
   if (node->out->short_of_memory)
@@ -77,6 +74,17 @@ drt_node_end(DrtNode *node)
     node->close_at = node->now; /* nothing is waited for any more */
   if (node->waits_changed)
     find_waits_due(node);
+}
+
+/* Whatever the step was, it may have changed what we know of the cloud: the status follows, and keys
+ * that wait to be announced are. */
+void
+drt_node_end(DrtNode *node)
+{
+  drt_node_review_status(node);
+  if (node->unannounced || node->out->short_of_memory || node->fault != DRT_FAULT_NONE ||
+      node->closing || node->waits_changed)
+    follow_up(node);
   drt_debug_assert(drt_node_check(node) == NULL);
   node->out = NULL;
 }
@@ -393,7 +401,7 @@ still_bootstrapping(const DrtNode *node)
          node->intakes_n > 0;
 }
 
-void
+DRT_SELDOM void
 drt_node_change_status(DrtNode *node, DrtNodeStatus status)
 {
   if (node->status == DRT_NODE_FAULTED || !node->opened || node->closing)

@@ -32,7 +32,7 @@ drt_outbox_reset(DrtOutbox *out)
   out->short_of_memory = false;
 }
 
-static bool
+DRT_SELDOM static bool
 grow_items(DrtOutbox *out)
 {
   DrtMemory *memory = &out->memory;
@@ -48,7 +48,7 @@ grow_items(DrtOutbox *out)
   return true;
 }
 
-static DrtOutput *
+static inline DrtOutput *
 next_output(DrtOutbox *out, uint32_t kept)
 {
   if (out->n + kept < out->capacity || grow_items(out))
@@ -76,7 +76,7 @@ drt_outbox_send(DrtOutbox *out, const DrtEndpoint *to, uint32_t offset, uint32_t
   output->send.n = n;
 }
 
-bool
+DRT_SELDOM bool
 drt_outbox_grow(DrtOutbox *out, uint32_t end)
 {
   DrtMemory *memory = &out->memory;

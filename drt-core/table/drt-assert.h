@@ -11,6 +11,10 @@
       drt_port_panic(#cond, __FILE__, __LINE__);                                                   \
   } while (0)
 
+/* Before a function that the usual way seldom calls: inside of its caller it would cost the caller registers
+ * to save each time. */
+#define DRT_SELDOM __attribute__((cold, noinline))
+
 /* A place that cannot be reached if every caller keeps its promise. */
 #define drt_never(what) drt_port_panic(what, __FILE__, __LINE__)
 

@@ -7,10 +7,6 @@
 #define MARK_PROVEN 0x40u
 #define MARK_HEARD 0x3fu
 
-/* The 16 bits of @key: they never run against the order on the ring that starts opposite of the
- * origin. */
-uint16_t drt_cache_position(const DrtKey *origin, const DrtKey *key);
-
 /* The first entry at or above @key in that order; n if there is none. */
 uint32_t drt_cache_lower_bound(const DrtCache *cache, const DrtKey *key);
 

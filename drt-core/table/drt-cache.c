@@ -22,8 +22,10 @@ logarithm(uint64_t distance)
   return (63 - zeros) << MANTISSA_BITS | (uint32_t)(below >> (64 - MANTISSA_BITS));
 }
 
-uint16_t
-drt_cache_position(const DrtKey *origin, const DrtKey *key)
+/* The 16 bits of @key: they never run against the order on the ring that starts opposite of the
+ * origin. */
+static inline uint16_t
+position_of(const DrtKey *origin, const DrtKey *key)
 {
   const uint32_t middle = 1u << 15;
   uint64_t up = drt_key_sub_top(key, origin);
@@ -80,7 +82,7 @@ lower_bound_from(const DrtCache *cache, const DrtKey *key, uint16_t position, ui
 uint32_t
 drt_cache_lower_bound(const DrtCache *cache, const DrtKey *key)
 {
-  uint16_t position = drt_cache_position(&cache->origin, key);
+  uint16_t position = position_of(&cache->origin, key);
   return lower_bound_from(cache, key, position, first_at(cache, position));
 }
 
@@ -271,7 +273,7 @@ insert(DrtCache *cache, DrtHandle handle, bool pin)
   uint32_t i = drt_cache_lower_bound(cache, key);
   shift(cache, i, i + 1);
   cache->handles[i] = handle;
-  cache->positions[i] = drt_cache_position(&cache->origin, key);
+  cache->positions[i] = position_of(&cache->origin, key);
   cache->marks[i] = (uint8_t)((pin ? MARK_PINNED : 0) | cache->period);
   cache->pinned += pin;
   drt_store_hold(cache->store, handle);
@@ -297,7 +299,7 @@ has_at(const DrtCache *cache, uint32_t i, uint16_t position, const DrtKey *key)
 int32_t
 drt_cache_find(const DrtCache *cache, const DrtKey *key)
 {
-  uint16_t position = drt_cache_position(&cache->origin, key);
+  uint16_t position = position_of(&cache->origin, key);
   uint32_t i = first_at(cache, position);
   if (has_at(cache, i, position, key)) /* the only one there, nearly always */
     return (int32_t)i;
@@ -535,7 +537,7 @@ drt_cache_rebase(DrtCache *cache, const DrtKey *origin)
   reverse(cache, 0, cache->n); /* now entry @first is in front */
   cache->origin = *origin;
   for (uint32_t i = 0; i < cache->n; i++)
-    cache->positions[i] = drt_cache_position(origin, drt_cache_key(cache, i));
+    cache->positions[i] = position_of(origin, drt_cache_key(cache, i));
   drt_debug_assert(drt_cache_check(cache) == NULL);
 }
 
@@ -553,7 +555,7 @@ drt_cache_check(const DrtCache *cache)
     return "more entries than room";
   for (uint32_t i = 0; i < cache->n; i++) {
     const DrtKey *key = drt_cache_key(cache, i);
-    if (cache->positions[i] != drt_cache_position(&cache->origin, key))
+    if (cache->positions[i] != position_of(&cache->origin, key))
       return "a position is not the key's";
     pinned += drt_cache_is_pinned(cache, i);
     if (i == 0)

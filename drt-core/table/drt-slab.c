@@ -33,7 +33,7 @@ drt_slab_clear(DrtSlab *slab)
   drt_slab_init(slab, slab->memory, slab->item_size, slab->item_align);
 }
 
-uint32_t
+DRT_SELDOM uint32_t
 drt_slab_take_new(DrtSlab *slab)
 {
   uint32_t number = slab->next;

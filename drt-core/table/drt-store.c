@@ -223,16 +223,11 @@ drt_store_hold(DrtStore *store, DrtHandle handle)
 }
 
 void
-drt_store_drop(DrtStore *store, DrtHandle handle)
+drt_store_free(DrtStore *store, DrtHandle handle)
 {
-  if (handle == DRT_HANDLE_NONE)
-    return;
-  DrtStoreEntry *entry = drt_store_entry(store, handle);
-  drt_assert(entry->references > 0);
-  if (--entry->references > 0)
-    return;
-  DrtRoute route = view(store, entry);
   uint32_t number = handle & INDEX_MASK;
+  DrtStoreEntry *entry = entry_at(store, number);
+  DrtRoute route = view(store, entry);
   uint32_t *link = &store->buckets[hash_route(&route) & (store->bucket_count - 1)];
   while (*link != number)
     link = &entry_at(store, *link)->next;

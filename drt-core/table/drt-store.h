@@ -50,8 +50,8 @@ DrtHandle drt_store_intern(DrtStore *store, const DrtRoute *route);
 DrtHandle drt_store_find(const DrtStore *store, const DrtRoute *route);
 /* One more owner. */
 void drt_store_hold(DrtStore *store, DrtHandle handle);
-/* One owner less; the last one frees the entry. DRT_HANDLE_NONE is ignored. */
-void drt_store_drop(DrtStore *store, DrtHandle handle);
+/* The last owner has let go of it. */
+void drt_store_free(DrtStore *store, DrtHandle handle);
 /* A view of the entry, valid while somebody holds it. */
 DrtRoute drt_store_route(const DrtStore *store, DrtHandle handle);
 /* Entries alive now. */
@@ -75,4 +75,16 @@ static inline const DrtKey *
 drt_store_key(const DrtStore *store, DrtHandle handle)
 {
   return &drt_store_entry(store, handle)->key;
+}
+
+/* One owner less; the last one frees the entry. DRT_HANDLE_NONE is ignored. */
+static inline void
+drt_store_drop(DrtStore *store, DrtHandle handle)
+{
+  if (handle == DRT_HANDLE_NONE)
+    return;
+  DrtStoreEntry *entry = drt_store_entry(store, handle);
+  drt_assert(entry->references > 0);
+  if (--entry->references == 0)
+    drt_store_free(store, handle);
 }

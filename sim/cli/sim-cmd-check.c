@@ -29,7 +29,7 @@ parse_option(Arguments *arguments, int argc, char **argv, int *i)
   }
   if (!sim_usage_is_option(option, "--set"))
     return sim_usage_error(sim_suggest(option, options), "unknown option '%s' of 'check'", option);
-  const char *value = sim_usage_value("--set", argc, argv, i);
+  const char *value = sim_usage_set(argc, argv, i);
   if (value == NULL)
     return SIM_EXIT_USAGE;
   g_ptr_array_add(arguments->sets, (gpointer)value);

@@ -35,7 +35,7 @@ take_option(Arguments *arguments, int argc, char **argv, int *i)
              ? 0
              : SIM_EXIT_USAGE;
   else if (sim_usage_is_option(word, "--set")) {
-    if ((value = sim_usage_value("--set", argc, argv, i)) == NULL)
+    if ((value = sim_usage_set(argc, argv, i)) == NULL)
       return SIM_EXIT_USAGE;
     g_ptr_array_add(arguments->sets, (gpointer)value);
   } else if (sim_usage_is_option(word, "--until")) {
@@ -57,7 +57,7 @@ take_option(Arguments *arguments, int argc, char **argv, int *i)
 }
 
 static int
-take_arguments(Arguments *arguments, int argc, char **argv)
+take_arguments(Arguments *arguments, int argc, char **argv, bool pictures)
 {
   int status = 0;
   for (SimUsageWalk walk = { 0 }; status == 0 && sim_usage_next(&walk, argc, argv);) {
@@ -73,7 +73,8 @@ take_arguments(Arguments *arguments, int argc, char **argv)
     return status;
   if (arguments->job.path == NULL)
     return sim_usage_error(NULL, "'run' needs a scenario file");
-  if (arguments->job.has_classes && arguments->job.trace == NULL)
+  bool writes = arguments->job.has_classes && arguments->job.classes != 0;
+  if (writes && arguments->job.trace == NULL && !pictures)
     return sim_usage_error(NULL, "'--trace' says what to write: '-o RUN.db' has to say where");
   return 0;
 }
@@ -84,7 +85,7 @@ do_run(int argc, char **argv, bool pictures)
 {
   g_autoptr(GPtrArray) sets = g_ptr_array_new();
   Arguments arguments = { .job = { .until = SIM_TIME_NEVER }, .sets = sets };
-  int status = take_arguments(&arguments, argc, argv);
+  int status = take_arguments(&arguments, argc, argv, pictures);
   if (status != 0)
     return status;
   g_ptr_array_add(sets, NULL);

@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MOST_RUNS 1000000
+
 typedef struct {
   const char *path, *output;
   SimPlan *plan;
@@ -324,7 +326,8 @@ take_option(Arguments *arguments, int argc, char **argv, int *i)
   const char *name = sim_usage_option(word, with_value);
   if (name == NULL)
     return sim_usage_error(sim_suggest(word, options), "unknown option '%s' of 'sweep'", word);
-  const char *value = sim_usage_value(name, argc, argv, i);
+  const char *value = strcmp(name, "--set") == 0 ? sim_usage_sets(argc, argv, i)
+                                                 : sim_usage_value(name, argc, argv, i);
   if (value == NULL)
     return SIM_EXIT_USAGE;
   bool good = true;
@@ -358,6 +361,10 @@ take_arguments(Arguments *arguments, int argc, char **argv)
     return sim_usage_error(NULL, "'sweep' needs a scenario file");
   if (!arguments->has_seeds)
     return sim_usage_error(NULL, "'sweep' needs seeds, such as '--seeds 1..20'");
+  uint64_t runs = sim_plan_count(arguments->plan);
+  if (runs > MOST_RUNS)
+    return sim_usage_error(NULL, "a sweep has at most %d runs, not %" G_GUINT64_FORMAT, MOST_RUNS,
+                           runs);
   if (arguments->output == NULL)
     return sim_usage_error(NULL, "'sweep' needs a file for what it finds: '-o SWEEP.db'");
   return 0;

@@ -110,10 +110,12 @@ run(int argc, char **argv)
       job.path = word;
     } else if (name == NULL) {
       return sim_usage_error(sim_suggest(word, options), "unknown option '%s' of 'verify'", word);
+    } else if (strcmp(name, "--set") == 0) {
+      if ((value = sim_usage_set(argc, argv, &walk.at)) == NULL)
+        return SIM_EXIT_USAGE;
+      g_ptr_array_add(sets, (gpointer)value);
     } else if ((value = sim_usage_value(name, argc, argv, &walk.at)) == NULL) {
       return SIM_EXIT_USAGE;
-    } else if (strcmp(name, "--set") == 0) {
-      g_ptr_array_add(sets, (gpointer)value);
     } else {
       job.has_seed = sim_usage_number("--seed", value, 0, UINT64_MAX, &job.seed);
       if (!job.has_seed)

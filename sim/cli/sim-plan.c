@@ -70,7 +70,7 @@ sim_plan_count(const SimPlan *plan)
 {
   uint64_t count = plan->seeds[1] - plan->seeds[0] + 1;
   for (guint i = 0; i < plan->values->len; i++)
-    count *= g_strv_length(plan->values->pdata[i]);
+    count *= MIN(g_strv_length(plan->values->pdata[i]), UINT64_MAX / count); /* or far too many */
   return count;
 }
 

@@ -69,9 +69,13 @@ sim_usage_seeds(const char *text, uint64_t ret[2])
   if (!sim_usage_number("--seeds", first, 0, UINT64_MAX, &ret[0]) ||
       !sim_usage_number("--seeds", last, 0, UINT64_MAX, &ret[1]))
     return false;
-  if (ret[0] <= ret[1] && ret[1] - ret[0] < UINT32_MAX)
+  if (ret[0] <= ret[1] && ret[1] - ret[0] < SIM_SEEDS_MAX)
     return true;
-  sim_usage_error(NULL, "'--seeds' wants the first and the last, such as 1..20, not '%s'", text);
+  if (ret[0] <= ret[1])
+    sim_usage_error(NULL, "'--seeds' takes at most %u seeds, and '%s' is more", SIM_SEEDS_MAX,
+                    text);
+  else
+    sim_usage_error(NULL, "'--seeds' wants the first and the last, such as 1..20, not '%s'", text);
   return false;
 }
 
@@ -121,14 +125,86 @@ sim_usage_option(const char *word, const char *const *names)
   return NULL;
 }
 
-const char *
-sim_usage_value(const char *name, int argc, char **argv, int *i)
+/* The value of the option @name at argv[@*i], or NULL if the command line ends there. */
+static const char *
+value_at(const char *name, int argc, char **argv, int *i)
 {
   size_t n = strlen(name);
   if (argv[*i][n] == '=')
     return argv[*i] + n + 1;
-  if (*i + 1 < argc)
-    return argv[++*i];
-  sim_usage_error(NULL, "'%s' needs a value behind it", name);
+  return *i + 1 < argc ? argv[++*i] : NULL;
+}
+
+/* The option @name at argv[@at], under its own name or the other one that it has; or NULL. */
+static const char *
+same_option(const char *name, const char *word)
+{
+  static const char *const outputs[] = { "-o", "--output", NULL };
+  const char *const alone[] = { name, NULL };
+  return sim_usage_option(word, g_strv_contains(outputs, name) ? outputs : alone);
+}
+
+/* What an earlier option of that name said, if that was something else and about the same, which is
+ * what the first @n characters say. NULL: none did. */
+static const char *
+contradicted(const char *name, const char *value, size_t n, int before, char **argv)
+{
+  for (int k = 1; k < before; k++) {
+    const char *found = same_option(name, argv[k]);
+    int at = k;
+    const char *other = found == NULL ? NULL : value_at(found, before, argv, &at);
+    if (other != NULL && strncmp(other, value, n) == 0 && strcmp(other, value) != 0)
+      return other;
+  }
   return NULL;
+}
+
+/* As sim_usage_value, but it may be there again with other values. */
+static const char *
+any_value(const char *name, int argc, char **argv, int *i)
+{
+  const char *value = value_at(name, argc, argv, i);
+  if (value != NULL && *value != '\0')
+    return value;
+  sim_usage_error(NULL, "'%s' needs a value behind it%s", name,
+                  value == NULL ? "" : ", not an empty one");
+  return NULL;
+}
+
+static bool
+is_alone(const char *name, const char *value, size_t n, int before, char **argv)
+{
+  const char *other = contradicted(name, value, n, before, argv);
+  if (other != NULL)
+    sim_usage_error(NULL, "'%s' is there twice, with '%s' and with '%s'", name, other, value);
+  return other == NULL;
+}
+
+const char *
+sim_usage_value(const char *name, int argc, char **argv, int *i)
+{
+  int before = *i;
+  const char *value = any_value(name, argc, argv, i);
+  return value != NULL && is_alone(name, value, 0, before, argv) ? value : NULL;
+}
+
+const char *
+sim_usage_set(int argc, char **argv, int *i)
+{
+  int before = *i;
+  const char *value = any_value("--set", argc, argv, i);
+  const char *is = value == NULL ? NULL : strchr(value, '=');
+  if (is == NULL)
+    return value;
+  if (is[1] != '"' && strchr(is, ',') != NULL) {
+    sim_usage_error(NULL, "'--set %s' has several values: those are for 'drtsim sweep'", value);
+    return NULL;
+  }
+  return is_alone("--set", value, (size_t)(is - value) + 1, before, argv) ? value : NULL;
+}
+
+const char *
+sim_usage_sets(int argc, char **argv, int *i)
+{
+  return any_value("--set", argc, argv, i);
 }

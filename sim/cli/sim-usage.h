@@ -22,6 +22,8 @@ bool sim_usage_number(const char *option, const char *text, uint64_t least, uint
 bool sim_usage_jobs(const char *text, int *ret);
 /* One for each processor. */
 int sim_usage_jobs_usual(void);
+/* How many seeds --seeds may name. */
+#define SIM_SEEDS_MAX UINT32_MAX
 /* What --seeds says: "1..20", the first and the last, or one. False, and said why, if it is neither. */
 bool sim_usage_seeds(const char *text, uint64_t ret[2]);
 /* The classes of a trace that --trace names. False, and said so, if it names none. */
@@ -40,5 +42,10 @@ const char *sim_usage_option(const char *word, const char *const *names);
 /* Whether @word is the option @name, alone or with a '=' and a value behind it. */
 bool sim_usage_is_option(const char *word, const char *name);
 /* The value of the option @name at argv[*@i]: behind '=', or the next word, and then *@i is that.
- * NULL, and said so, if there is none. (transfer none) */
+ * NULL, and said so, if there is none or an empty one, or the option had another one before. (transfer
+ * none) */
 const char *sim_usage_value(const char *name, int argc, char **argv, int *i);
+/* The same of --set, of which there may be one for each param, and with one value. */
+const char *sim_usage_set(int argc, char **argv, int *i);
+/* The same, with several values, for sim_plan_set. */
+const char *sim_usage_sets(int argc, char **argv, int *i);

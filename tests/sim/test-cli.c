@@ -96,6 +96,72 @@ Test(cli, every_command_reads_its_words_and_options_alike)
   test_expect_usage_error(test_spawn_drtsim("verify", "--seed", NULL), "'--seed' needs a value");
 }
 
+/* Runs it in a folder with a file x.drt that is no whole scenario. */
+static TestRun
+run_in_folder(const char *command)
+{
+  g_autofree char *folder = g_dir_make_tmp("drtsim-test-XXXXXX", NULL);
+  g_autofree char *script = g_strdup_printf("cd '%s' && echo 'language 1' > x.drt && "
+                                            "\"$DRTSIM_PROGRAM\" %s; s=$?; rm -r '%s'; exit $s",
+                                            folder, command, folder);
+  return test_spawn((const char *const[]){ "sh", "-c", script, NULL });
+}
+
+/* None is taken for an option that is not there, and of two neither is dropped in silence. */
+Test(cli, an_option_has_one_value_and_it_is_not_empty)
+{
+  static const struct {
+    const char *command, *why;
+  } cases[] = {
+    { "run x.drt -o", "'-o' needs a value behind it\n" },
+    { "run x.drt -o ''", "'-o' needs a value behind it, not an empty one" },
+    { "run x.drt -o=", "'-o' needs a value behind it, not an empty one" },
+    { "x.drt -o ''", "'-o' needs a value" },
+    { "sweep x.drt --seeds 1 -o ''", "'-o' needs a value" },
+    { "plot x.db -o ''", "'-o' needs a value" },
+    { "plot x.db --output ''", "'--output' needs a value" },
+    { "report x.db -o ''", "'-o' needs a value" },
+    { "export x.db v_run -o ''", "'-o' needs a value" },
+    { "swarm -o ''", "'-o' needs a value" },
+    { "test x.drt --junit ''", "'--junit' needs a value" },
+    { "test x.drt --traces ''", "'--traces' needs a value" },
+    { "run x.drt --seed 1 --seed 2", "'--seed' is there twice, with '1' and with '2'" },
+    { "run x.drt -o a.db -o=b.db", "'-o' is there twice, with 'a.db' and with 'b.db'" },
+    { "report x.db -o a.html --output b.html", "is there twice, with 'a.html' and with 'b.html'" },
+    { "run x.drt --set N=1 --set M=1 --set N=2", "twice, with 'N=1' and with 'N=2'" },
+    { "verify x.drt --set N=1 --set N=2", "twice, with 'N=1' and with 'N=2'" },
+    { "sweep x.drt --seeds 1..3 --seeds 3..4", "twice, with '1..3' and with '3..4'" },
+    { "sweep x.drt --seeds 1 --set N=1 --set N=2 -o x.db", "have commas between them" },
+    { "run x.drt --set N=1,2", "has several values: those are for 'drtsim sweep'" },
+    { "check x.drt --set N=1,2", "has several values" },
+    { "verify x.drt --set N=1,2", "has several values" },
+    { "sweep x.drt --seeds 1..99999999999", "at most 4294967295 seeds, and '1..99999999999' is" },
+    { "sweep x.drt --seeds 1..4000000000 -o x.db", "at most 1000000 runs, not 4000000000" },
+    { "sweep x.drt --seeds 1..4000000000 --set A=1,2,3,4,5,6,7,8 --set B=1,2,3,4,5,6,7,8 "
+      "--set C=1,2,3,4,5,6,7,8 --set D=1,2,3,4,5,6,7,8 -o x.db",
+      "at most 1000000 runs" },
+    { "swarm --seeds 3..1", "the first and the last, such as 1..20, not '3..1'" },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+    test_expect_usage_error(run_in_folder(cases[i].command), cases[i].why);
+}
+
+/* What says the same says nothing wrong, and a comma in a text separates nothing. */
+Test(cli, an_option_may_be_repeated)
+{
+  static const char *const commands[] = { "run x.drt --seed 1 --seed=1",
+                                          "run x.drt --set N=1 --set M=2 --set N=1",
+                                          "check x.drt --set 'N=\"a,b\"'",
+                                          "report x.db -o a --output a" };
+  for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+    TestRun run = run_in_folder(commands[i]);
+    cr_expect(run.status == 2 && strstr(run.err, "x.d") != NULL &&
+                strstr(run.err, "twice") == NULL && strstr(run.err, "several") == NULL,
+              "%s: %s", commands[i], run.err);
+    test_run_clear(&run);
+  }
+}
+
 Test(cli, a_file_is_a_scenario_and_looked_for_by_name)
 {
   g_autofree char *folder = g_dir_make_tmp("drtsim-test-XXXXXX", NULL);

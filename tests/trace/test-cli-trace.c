@@ -551,6 +551,27 @@ Test(cli_trace, sweep_says_what_is_wrong)
 
 /* ---- The short way. ---- */
 
+/* It knows where to write, so that what to write needs no -o; nothing needs none anywhere. */
+Test(cli_trace, classes_need_a_place_only_where_there_is_none)
+{
+  static const struct {
+    const char *command;
+    int status;
+    const char *out, *err;
+  } cases[] = {
+    { "small.drt --trace messages --quiet", 0, "trace   out/small.db", "^$" },
+    { "small.drt --trace none --quiet", 0, "trace   out/small.db", "" },
+    { "run small.drt --trace none --quiet", 0, "held", "^$" },
+    { "run small.drt --trace messages --quiet", 2, "^$", "'-o RUN.db' has to say where" },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *script =
+      g_strdup_printf("cd '%s' && \"$DRTSIM_PROGRAM\" %s", folder, cases[i].command);
+    expect(test_spawn((const char *const[]){ "sh", "-c", script, NULL }), cases[i].status,
+           cases[i].out, cases[i].err);
+  }
+}
+
 Test(cli_trace, a_file_alone_gives_trace_picture_and_report)
 {
   expect(test_spawn_drtsim(scenario, "-o", db, "--quiet", NULL), 0,

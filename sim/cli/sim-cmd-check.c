@@ -67,16 +67,8 @@ static void
 append_json(GString *to, const SimMistakes *mistakes)
 {
   for (guint i = 0; i < mistakes->list->len; i++) {
-    const SimMistake *mistake = mistakes->list->pdata[i];
-    g_string_append(to, to->len > 0 ? ",\n  {" : "\n  {");
-    g_string_append(to, "\"file\": ");
-    sim_json_string(to, mistake->file);
-    g_string_append_printf(to, ", \"line\": %u, \"column\": %u, \"message\": ", mistake->line,
-                           mistake->column);
-    sim_json_string(to, mistake->message);
-    g_string_append(to, ", \"near\": ");
-    sim_json_string(to, mistake->near);
-    g_string_append_c(to, '}');
+    g_string_append(to, to->len > 0 ? ",\n  " : "\n  ");
+    sim_json_mistake(to, mistakes->list->pdata[i], " ");
   }
 }
 

@@ -92,16 +92,13 @@ do_run(int argc, char **argv, bool pictures)
   SimJob *job = &arguments.job;
   job->sets = (const char *const *)sets->pdata;
   g_autofree char *trace = NULL;
-  if (pictures && job->trace == NULL) {
-    trace = sim_pictures_trace(job->path);
-    if (trace == NULL)
-      return SIM_EXIT_TROUBLE;
-    job->trace = trace;
-  }
-  SimJobDone done;
-  sim_job_do(job, &done);
+  SimJobDone done = { .status = SIM_EXIT_TROUBLE };
+  if (pictures && job->trace == NULL)
+    job->trace = trace = sim_pictures_trace(job->path);
+  if (!pictures || job->trace != NULL)
+    sim_job_do(job, &done);
   status = done.status;
-  if (done.run != NULL && arguments.json)
+  if (arguments.json)
     sim_job_print_json(job, &done);
   else if (done.run != NULL)
     sim_job_print_text(job, &done);
@@ -144,7 +141,8 @@ const SimCommand sim_cmd_run = {
     "  --set NAME=VALUE    use VALUE for the param NAME\n"
     "  --until T           stop at that virtual time (90s, 5min), before the end\n"
     "  --stop-on-failure   stop as soon as an expectation is broken for good\n"
-    "  --json              print one JSON object instead of text\n"
+    "  --json              print one JSON object instead of text; its problems are those of\n"
+    "                      'drtsim check --json'\n"
     "  --quiet             no seed and no progress on stderr\n"
     "\n"
     "Exit status: 0 all expectations held, 1 one failed or an invariant was broken, 2 a\n"

@@ -46,31 +46,84 @@ append_expectations(GString *to, const SimRun *run)
   }
 }
 
-void
-sim_job_print_json(const SimJob *job, const SimJobDone *done)
+/* Of a run that was begun. */
+static void
+append_run(GString *to, const SimJobDone *done)
 {
-  g_autoptr(GString) to = g_string_new("{\"scenario\":");
   const SimWorld *world = sim_run_world(done->run);
   const SimNetCounts *net = sim_net_counts(sim_world_net(world));
   uint64_t events = sim_world_events(world);
-  sim_json_string(to, job->path);
   g_string_append_printf(
     to,
-    ",\"seed\":%" G_GUINT64_FORMAT ",\"complete\":%s,\"verdict\":\"%s\",\"exit_code\":%d,"
-    "\"virtual_s\":%.9g,\"wall_s\":%.3f,\"events\":%" G_GUINT64_FORMAT ",\"events_per_s\":%.0f,"
-    "\"messages\":%" G_GUINT64_FORMAT ",\"bytes\":%" G_GUINT64_FORMAT ",\"nodes_peak\":%u,"
-    "\"bytes_per_node\":%.0f,\"peak_rss_bytes\":%ld,\"trace_rows\":%" G_GUINT64_FORMAT ","
-    "\"fingerprint_trajectory\":\"%016" G_GINT64_MODIFIER "x\","
-    "\"fingerprint_results\":\"%016" G_GINT64_MODIFIER "x\",\"metrics\":{",
-    sim_run_seed(done->run), sim_run_complete(done->run) ? "true" : "false",
-    sim_job_verdict(done->status), done->status, (double)sim_world_now(world) / SIM_SECOND,
-    done->wall_s, events, (double)events / MAX(done->wall_s, 1e-9), net->sent, net->bytes,
+    ",\"virtual_s\":%.9g,\"wall_s\":%.3f,\"events\":%" G_GUINT64_FORMAT
+    ",\"events_per_s\":%.0f,\"messages\":%" G_GUINT64_FORMAT ",\"bytes\":%" G_GUINT64_FORMAT
+    ",\"nodes_peak\":%u,\"bytes_per_node\":%.0f,\"peak_rss_bytes\":%ld,"
+    "\"trace_rows\":%" G_GUINT64_FORMAT ",\"fingerprint_trajectory\":\"%016" G_GINT64_MODIFIER
+    "x\",\"fingerprint_results\":\"%016" G_GINT64_MODIFIER "x\",\"metrics\":{",
+    (double)sim_world_now(world) / SIM_SECOND, done->wall_s, events,
+    (double)events / MAX(done->wall_s, 1e-9), net->sent, net->bytes,
     sim_oracle_peak(sim_run_oracle(done->run)),
     (double)sim_world_bytes(world) / MAX(sim_world_nodes(world), 1), done->rss_kib * 1024,
     done->trace_rows, sim_world_fingerprint(world), sim_run_fingerprint(done->run));
   append_metrics(to, done->run);
   g_string_append(to, "},\"expectations\":[");
   append_expectations(to, done->run);
-  g_string_append(to, "]}\n");
+  g_string_append_c(to, ']');
+}
+
+/* The same names where there was none. */
+static void
+append_no_run(GString *to)
+{
+  static const char *const names[] = { "virtual_s",
+                                       "wall_s",
+                                       "events",
+                                       "events_per_s",
+                                       "messages",
+                                       "bytes",
+                                       "nodes_peak",
+                                       "bytes_per_node",
+                                       "peak_rss_bytes",
+                                       "trace_rows",
+                                       "fingerprint_trajectory",
+                                       "fingerprint_results" };
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+    g_string_append_printf(to, ",\"%s\":null", names[i]);
+  g_string_append(to, ",\"metrics\":{},\"expectations\":[]");
+}
+
+static void
+append_seed(GString *to, const SimJob *job, const SimJobDone *done)
+{
+  if (done->run != NULL || done->scenario != NULL || job->has_seed)
+    g_string_append_printf(to, "%" G_GUINT64_FORMAT,
+                           done->run != NULL ? sim_run_seed(done->run)
+                           : job->has_seed   ? job->seed
+                                             : done->scenario->seed);
+  else
+    g_string_append(to, "null");
+}
+
+void
+sim_job_print_json(const SimJob *job, const SimJobDone *done)
+{
+  g_autoptr(GString) to = g_string_new("{\"scenario\":");
+  sim_json_string(to, job->path);
+  g_string_append(to, ",\"seed\":");
+  append_seed(to, job, done);
+  bool complete = done->run != NULL && sim_run_complete(done->run);
+  g_string_append_printf(to, ",\"complete\":%s,\"verdict\":\"%s\",\"exit_code\":%d",
+                         complete ? "true" : "false", sim_job_verdict(done->status), done->status);
+  if (done->run != NULL)
+    append_run(to, done);
+  else
+    append_no_run(to);
+  g_string_append(to, ",\"problems\":[");
+  for (guint i = 0; done->problems != NULL && i < done->problems->list->len; i++) {
+    g_string_append(to, i > 0 ? "," : "");
+    sim_json_mistake(to, done->problems->list->pdata[i], "");
+  }
+  g_string_append_printf(to, "],\"problems_left_off\":%u}\n",
+                         done->problems == NULL ? 0 : done->problems->left_off);
   fputs(to->str, stdout);
 }

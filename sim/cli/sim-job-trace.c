@@ -15,13 +15,22 @@ struct SimJobTrace {
   SimTime got; /* how far it was when that showed */
 };
 
+static void
+add_problem(const SimJob *job, SimJobDone *done, const char *message)
+{
+  sim_mistakes_add(done->problems,
+                   (SimMistake){ .file = g_strdup(job->trace), .message = g_strdup(message) });
+}
+
 SimJobTrace *
-sim_job_trace_begin(const SimJob *job, SimRun *run)
+sim_job_trace_begin(const SimJob *job, SimJobDone *done)
 {
   g_autoptr(GError) error = NULL;
+  SimRun *run = done->run;
   SimTrace *file = sim_trace_new(job->trace, NULL, &error);
   if (file == NULL) {
     fprintf(stderr, "drtsim: %s\n", error->message);
+    add_problem(job, done, error->message);
     return NULL;
   }
   SimJobTrace *trace = g_new0(SimJobTrace, 1);
@@ -128,7 +137,10 @@ sim_job_trace_end(SimJobTrace *trace, const SimJob *job, SimJobDone *done)
   }
   g_autoptr(GString) time = g_string_new(NULL);
   sim_print_time(time, sim_world_now(world) / SIM_MILLISECOND * SIM_MILLISECOND);
-  fprintf(stderr, "drtsim: at %s of virtual time: %s\n", time->str, error->message);
+  g_autofree char *problem =
+    g_strdup_printf("at %s of virtual time: %s", time->str, error->message);
+  fprintf(stderr, "drtsim: %s\n", problem);
+  add_problem(job, done, problem);
   fprintf(stderr, "drtsim: what was written before is in '%s', marked incomplete\n", done->trace);
   return false;
 }

@@ -5,7 +5,7 @@
 typedef struct SimJobTrace SimJobTrace;
 
 /* NULL: it cannot be written, and why was told. (transfer full) */
-SimJobTrace *sim_job_trace_begin(const SimJob *job, SimRun *run);
+SimJobTrace *sim_job_trace_begin(const SimJob *job, SimJobDone *done);
 bool sim_job_trace_has_failed(SimJobTrace *trace);
 void sim_job_trace_sample(SimJobTrace *trace);
 void sim_job_trace_action(SimJobTrace *trace, const SimAction *action, bool anew);

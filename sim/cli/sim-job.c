@@ -23,21 +23,25 @@ read_text(void *data, const char *path, size_t *ret_size, GError **error)
   return g_strdup(job->text);
 }
 
+static void
+tell_mistakes(const SimMistakes *mistakes)
+{
+  g_autofree char *text = sim_mistakes_format(mistakes);
+  fputs(text, stderr);
+}
+
 static SimScenario *
-load(const SimJob *job)
+load(const SimJob *job, SimMistakes *mistakes)
 {
   SimScenarioOptions options = { .sets = job->sets };
   if (job->text != NULL) {
     options.read = read_text;
     options.read_data = (void *)job;
   }
-  g_autoptr(SimMistakes) mistakes = sim_mistakes_new();
   SimScenario *scenario = sim_scenario_load(job->path, &options, mistakes);
-  if (scenario != NULL)
-    return scenario;
-  g_autofree char *text = sim_mistakes_format(mistakes);
-  fputs(text, stderr);
-  return NULL;
+  if (scenario == NULL)
+    tell_mistakes(mistakes);
+  return scenario;
 }
 
 /* Who listens to the run. */
@@ -73,7 +77,7 @@ on_action(void *data, const SimRun *run, const SimAction *action, bool anew)
 }
 
 static SimRun *
-prepare(const SimJob *job, const SimScenario *scenario, Ears *ears)
+prepare(const SimJob *job, const SimScenario *scenario, Ears *ears, SimMistakes *mistakes)
 {
   SimRunOptions options = {
     .seed = job->has_seed ? job->seed : scenario->seed,
@@ -87,13 +91,10 @@ prepare(const SimJob *job, const SimScenario *scenario, Ears *ears)
       .action = job->trace != NULL ? on_action : NULL,
     },
   };
-  g_autoptr(SimMistakes) mistakes = sim_mistakes_new();
   SimRun *run = sim_run_new(scenario, &options, mistakes);
-  if (run != NULL)
-    return run;
-  g_autofree char *text = sim_mistakes_format(mistakes);
-  fputs(text, stderr);
-  return NULL;
+  if (run == NULL)
+    tell_mistakes(mistakes);
+  return run;
 }
 
 /* What the machine can still give, or -1. */
@@ -121,12 +122,19 @@ tell_memory(const SimScenario *scenario)
   fputs(available >= 0 && needed > available ? ": not enough\n" : "\n", stderr);
 }
 
+/* What stopped the run, if something in the scenario did. */
 static void
-print_mistake(const SimRun *run)
+take_mistake(SimJobDone *done)
 {
-  const SimMistake *mistake = sim_run_mistake(run);
+  const SimMistake *mistake = sim_run_mistake(done->run);
   if (mistake == NULL)
     return;
+  SimMistake copy = *mistake;
+  copy.file = g_strdup(mistake->file);
+  copy.message = g_strdup(mistake->message);
+  copy.near = g_strdup(mistake->near);
+  copy.text = g_strdup(mistake->text);
+  sim_mistakes_add(done->problems, copy);
   g_autofree char *text = sim_mistake_format(mistake);
   fputs(text, stderr);
 }
@@ -134,17 +142,17 @@ print_mistake(const SimRun *run)
 void
 sim_job_do(const SimJob *job, SimJobDone *done)
 {
-  *done = (SimJobDone){ .status = SIM_EXIT_USAGE };
-  done->scenario = load(job);
+  *done = (SimJobDone){ .status = SIM_EXIT_USAGE, .problems = sim_mistakes_new() };
+  done->scenario = load(job, done->problems);
   if (done->scenario == NULL)
     return;
   Ears ears = { .trace = NULL };
   sim_progress_begin(&ears.progress, job->quiet);
   gint64 began = g_get_monotonic_time();
-  done->run = prepare(job, done->scenario, &ears);
+  done->run = prepare(job, done->scenario, &ears, done->problems);
   if (done->run == NULL)
     return;
-  if (job->trace != NULL && (ears.trace = sim_job_trace_begin(job, done->run)) == NULL) {
+  if (job->trace != NULL && (ears.trace = sim_job_trace_begin(job, done)) == NULL) {
     done->status = SIM_EXIT_TROUBLE;
     sim_run_free(done->run);
     done->run = NULL;
@@ -161,7 +169,7 @@ sim_job_do(const SimJob *job, SimJobDone *done)
   getrusage(RUSAGE_SELF, &usage);
   done->rss_kib = usage.ru_maxrss;
   done->status = sim_run_exit(done->run);
-  print_mistake(done->run);
+  take_mistake(done);
   if (ears.trace != NULL && !sim_job_trace_end(ears.trace, job, done))
     done->status = SIM_EXIT_TROUBLE;
 }
@@ -172,6 +180,7 @@ sim_job_clear(SimJobDone *done)
   sim_run_free(done->run);
   sim_scenario_free(done->scenario);
   g_free(done->trace);
+  sim_mistakes_free(done->problems);
   *done = (SimJobDone){ 0 };
 }
 

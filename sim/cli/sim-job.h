@@ -24,6 +24,8 @@ typedef struct {
 typedef struct {
   SimScenario *scenario; /* NULL: it could not be loaded, and why was told */
   SimRun *run;           /* likewise */
+  SimMistakes
+    *problems; /* what was told: mistakes of the scenario, or that its trace cannot be written */
   double wall_s;
   long rss_kib;
   char *trace; /* where it is; NULL: none was wanted, or it could not be begun */

@@ -21,3 +21,16 @@ sim_json_string(GString *to, const char *text)
   }
   g_string_append_c(to, '"');
 }
+
+void
+sim_json_mistake(GString *to, const SimMistake *mistake, const char *gap)
+{
+  g_string_append_printf(to, "{\"file\":%s", gap);
+  sim_json_string(to, mistake->file);
+  g_string_append_printf(to, ",%s\"line\":%s%u,%s\"column\":%s%u,%s\"message\":%s", gap, gap,
+                         mistake->line, gap, gap, mistake->column, gap, gap);
+  sim_json_string(to, mistake->message);
+  g_string_append_printf(to, ",%s\"near\":%s", gap, gap);
+  sim_json_string(to, mistake->near);
+  g_string_append_c(to, '}');
+}

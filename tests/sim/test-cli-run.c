@@ -168,6 +168,53 @@ Test(cli_run, json_has_its_names)
   test_run_clear(&run);
 }
 
+/* Whoever reads it gets an object with the same names whatever the run came to, and why. */
+Test(cli_run, json_is_one_object_for_mistakes_too)
+{
+  static const struct {
+    const char *text, *options, *parts[4];
+    int status;
+  } cases[] = {
+    { CLOUD, "", { "\"seed\":1,\"complete\":true,\"verdict\":\"held\"", ",\"problems\":[]," }, 0 },
+    { CLOUD "at 30s crash x\nat 40s flub\n",
+      "",
+      { "\"seed\":null,\"complete\":false,\"verdict\":\"mistake\",\"exit_code\":2",
+        "\"expectations\":[],\"problems\":[{\"file\":\"x.drt\",\"line\":5,\"column\":14,"
+        "\"message\":",
+        ",{\"file\":\"x.drt\",\"line\":6,\"column\":8," },
+      2 },
+    { CLOUD "at 30s start n0\n",
+      "--seed 7",
+      { "\"seed\":7,\"complete\":false,\"verdict\":\"mistake\"", "\"virtual_s\":30,",
+        "\"problems\":[{\"file\":\"x.drt\",\"line\":5,\"column\":1,\"message\":\"at 30s: cannot "
+        "start n0: it "
+        "is running\",\"near\":" },
+      2 },
+    { CLOUD, "--set M=4", { "\"problems\":[{\"file\":", "the file has no param 'M'\"" }, 2 },
+    { NULL, "--seed 7", { "\"seed\":7,", "No such file or directory\"" }, 2 },
+    { CLOUD,
+      "-o no/x.db",
+      { "\"verdict\":\"trouble\",\"exit_code\":4,\"virtual_s\":null,",
+        "\"problems\":[{\"file\":\"no/x.db\",\"line\":0,\"column\":0,\"message\":\"cannot create" },
+      4 },
+  };
+  g_autofree char *file = make_file("x.drt", NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_unlink(file);
+    g_free(make_file("x.drt", cases[i].text));
+    g_autofree char *script = g_strdup_printf(
+      "cd '%s' && \"$DRTSIM_PROGRAM\" run x.drt --json --quiet %s", folder, cases[i].options);
+    TestRun run = test_spawn((const char *const[]){ "sh", "-c", script, NULL });
+    cr_expect_eq(run.status, cases[i].status, "case %zu: %d", i, run.status);
+    test_json_expect_run(run.out);
+    for (const char *const *part = cases[i].parts; *part != NULL; part++)
+      cr_expect(strstr(run.out, *part) != NULL, "case %zu: no '%s' in %s", i, *part, run.out);
+    cr_expect((run.status == 0) == (*run.err == '\0'), "case %zu: %s", i, run.err);
+    test_run_clear(&run);
+  }
+  g_unlink(file);
+}
+
 Test(cli_run, test_judges_a_folder)
 {
   expect_out(test_spawn_drtsim("test", "--jobs", "2", folder, NULL), 2,

@@ -38,7 +38,7 @@ static char *
 time_text(SimTime time)
 {
   GString *text = g_string_new(NULL);
-  sim_print_time(text, time);
+  sim_print_duration(text, time);
   return g_string_free(text, FALSE);
 }
 

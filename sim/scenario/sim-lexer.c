@@ -43,6 +43,22 @@ mistake(Lexer *lexer, const char *at, char *message)
   lexer->broken = true;
 }
 
+/* A character that no token begins with. */
+static void
+unexpected(Lexer *lexer)
+{
+  gunichar c = g_utf8_get_char(lexer->at);
+  char shown[8] = { 0 };
+  g_unichar_to_utf8(c, shown);
+  bool quote = (c >= 0x2018 && c <= 0x201f) || c == '\'';
+  char *message = g_unichar_isprint(c) && !g_unichar_isspace(c)
+                    ? g_strdup_printf("unexpected character '%s'", shown)
+                    : g_strdup_printf("unexpected character U+%04X", c);
+  sim_source_mistake(lexer->source, lexer->mistakes, lexer->line_start, lexer->line,
+                     column_of(lexer, lexer->at), quote ? "\"" : NULL, message);
+  lexer->broken = true;
+}
+
 static SimToken
 make_token(Lexer *lexer, SimTokenKind kind, const char *from, const char *to)
 {
@@ -268,13 +284,7 @@ read_symbol(Lexer *lexer)
     push(lexer, separates ? SIM_TOKEN_BREAK : SIM_TOKEN_SYMBOL, lexer->at, lexer->at + size);
     return;
   }
-  size_t size = (size_t)(g_utf8_next_char(lexer->at) - lexer->at);
-  char shown[8] = { 0 };
-  memcpy(shown, lexer->at, MIN(size, sizeof shown - 1));
-  char *message = g_unichar_isprint(g_utf8_get_char(lexer->at))
-                    ? g_strdup_printf("unexpected character '%s'", shown)
-                    : g_strdup_printf("unexpected character U+%04X", g_utf8_get_char(lexer->at));
-  mistake(lexer, lexer->at, message);
+  unexpected(lexer);
   lexer->at = line_end(lexer);
 }
 

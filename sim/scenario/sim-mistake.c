@@ -96,12 +96,24 @@ sim_mistakes_finish(SimMistakes *mistakes)
   }
 }
 
+/* Text of somebody's file, for a terminal: what moves its cursor or its colours is not passed on. */
+static void
+append_plain(GString *to, const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid(text, -1);
+  for (const char *at = valid; *at != '\0'; at = g_utf8_next_char(at)) {
+    gunichar c = g_utf8_get_char(at);
+    g_string_append_unichar(to, c == '\t' || g_unichar_isprint(c) ? c : 0xfffd);
+  }
+}
+
 /* Below the column: tabs stay tabs, so that the caret is in place however wide they are. */
 static void
 append_caret(GString *to, const SimMistake *mistake)
 {
   const char *at = mistake->text;
-  for (uint32_t i = 1; i < mistake->column; i++) {
+  uint32_t column = mistake->shown > 0 ? mistake->shown : mistake->column;
+  for (uint32_t i = 1; i < column; i++) {
     g_string_append_c(to, *at == '\t' ? '\t' : ' ');
     if (*at != '\0')
       at = g_utf8_next_char(at);
@@ -112,16 +124,18 @@ append_caret(GString *to, const SimMistake *mistake)
 static void
 append(GString *to, const SimMistake *mistake)
 {
-  g_string_append(to, mistake->file);
+  append_plain(to, mistake->file);
   if (mistake->line > 0)
     g_string_append_printf(to, ":%u:%u", mistake->line, mistake->column);
-  g_string_append_printf(to, ": %s", mistake->message);
+  g_string_append(to, ": ");
+  append_plain(to, mistake->message);
   if (mistake->near != NULL)
     g_string_append_printf(to, " (did you mean '%s'?)", mistake->near);
   g_string_append_c(to, '\n');
   if (mistake->text == NULL)
     return;
-  g_string_append_printf(to, "%s\n", mistake->text);
+  append_plain(to, mistake->text);
+  g_string_append_c(to, '\n');
   append_caret(to, mistake);
 }
 

@@ -11,7 +11,8 @@ typedef struct {
   uint32_t line, column; /* 0: the mistake is no place in a file */
   char *message;         /* what was expected, what was found */
   char *near;            /* what may have been meant, or NULL */
-  char *text;            /* the line, or NULL */
+  char *text;            /* the line, of a long one what is around the column; or NULL */
+  uint32_t shown;        /* the column in @text, if that is not the same; else 0 */
   uint32_t file_number;  /* files in the order of reading */
 } SimMistake;
 

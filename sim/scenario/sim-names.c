@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define DIGITS_MAX 9 /* of a node's number */
+#define DIGITS_MAX 18 /* of a node's number: more than there are nodes, to say so */
 
 static bool
 is_let_name(const char *word)
@@ -34,9 +34,14 @@ add_name(SimParse *parse, SimNameKind kind, const SimToken *token)
 {
   SimName *before = g_hash_table_lookup(parse->names, token->text);
   if (before != NULL) {
-    sim_parse_mistake(parse, token, NULL, "the name '%s' is taken by the %s of line %u",
-                      token->text, before->kind == SIM_NAME_GROUP ? "group" : "key",
-                      before->token->line);
+    const char *what = before->kind == SIM_NAME_GROUP ? "group" : "key";
+    g_autofree char *first = sim_parse_first(before->token, token);
+    if (before->token->source == token->source)
+      sim_parse_mistake(parse, token, NULL, "the name '%s' is taken by the %s of line %u",
+                        token->text, what, before->token->line);
+    else
+      sim_parse_mistake(parse, token, NULL, "the name '%s' is taken by a %s, %s", token->text, what,
+                        first);
     before->broken = true; /* whichever is meant */
     return NULL;
   }
@@ -62,7 +67,8 @@ declare_group(SimParse *parse, const SimStatement *statement)
     return;
   uint64_t count;
   name->broken = statement->broken || token[1].kind != SIM_TOKEN_NUMBER ||
-                 !sim_count_from_text(token[1].text, &count) || count > SIM_GROUP_COUNT_MAX;
+                 !sim_count_from_text(token[1].text, &count) || count < 1 ||
+                 count > SIM_GROUP_COUNT_MAX;
   name->count = name->broken ? 0 : (uint32_t)count;
 }
 
@@ -234,9 +240,12 @@ sim_names_unknown(SimCursor *cursor, const char *what, bool nodes, bool keys)
   SimNodeRef node;
   SimName *group = NULL;
   cursor->bad = true;
-  if (nodes)
-    sim_names_node(parse, word, &node, &group);
-  if (group != NULL) {
+  bool there = sim_names_node(parse, word, &node, &group);
+  if (there && !nodes) {
+    sim_parse_mistake(parse, cursor->at, NULL, "expected %s, found the node '%s'", what, word);
+    return;
+  }
+  if (group != NULL && nodes) {
     sim_parse_mistake(parse, cursor->at, NULL, "expected a node from %s0 to %s%u, found '%s'",
                       group->name, group->name, group->count - 1, word);
     return;

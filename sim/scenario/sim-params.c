@@ -123,8 +123,8 @@ sim_params_declare(SimParse *parse, const SimStatement *statement)
   }
   SimParamValue *param = find_or_add(parse, name->text);
   if (param->declared) {
-    sim_parse_mistake(parse, name, NULL, "the param '%s' is there twice, first in line %u",
-                      name->text, param->token->line);
+    g_autofree char *where = sim_parse_first(param->token, name);
+    sim_parse_mistake(parse, name, NULL, "the param '%s' is there twice, %s", name->text, where);
     return;
   }
   param->declared = true;

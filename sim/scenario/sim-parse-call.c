@@ -226,7 +226,10 @@ parse_workload(SimCursor *cursor, SimAction *action)
 bool
 sim_parse_search(SimCursor *cursor, SimAction *action)
 {
-  if (sim_at_rate(cursor))
+  bool number = cursor->at->kind == SIM_TOKEN_NUMBER;
+  bool lasts = action->schedule == SIM_SCHEDULE_LASTS;
+  if (sim_at_rate(cursor) ||
+      (number && lasts && !sim_token_is(cursor->at + 1, SIM_TOKEN_WORD, "of")))
     return parse_workload(cursor, action);
   action->search.results_max = 1;
   action->search.timeout = SIM_SEARCH_TIMEOUT;

@@ -52,7 +52,7 @@ static bool
 wrong_time(Reader *reader, const char *field)
 {
   g_autoptr(GString) what = g_string_new("seconds of the window of this churn, which lasts ");
-  sim_print_time(what, reader->lasts);
+  sim_print_duration(what, reader->lasts);
   return wrong_field(reader, field, NULL, what->str);
 }
 

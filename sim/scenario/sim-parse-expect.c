@@ -3,6 +3,7 @@
 
 #include "sim-oracle.h"
 #include "sim-print.h"
+#include "sim-suggest.h"
 
 #include <string.h>
 
@@ -100,15 +101,40 @@ expected_metric(SimCursor *cursor)
                              (const char *const *)known->pdata);
 }
 
+#define AN_OP "one of == != < <= > >="
+
+/* As other languages write them, or nearly so. False: told. */
+static bool
+check_op(SimCursor *cursor)
+{
+  static const struct {
+    const char *first, *second, *meant;
+  } slips[] = { { "=", ">", ">=" }, { "=", "<", "<=" }, { "<", ">", "!=" }, { "=", NULL, "==" } };
+  const SimToken *at = cursor->at;
+  for (size_t i = 0; i < G_N_ELEMENTS(slips); i++) {
+    const char *second = slips[i].second;
+    bool there = sim_at_symbol(cursor, slips[i].first) &&
+                 (second == NULL || (sim_token_is(&at[1], SIM_TOKEN_SYMBOL, second) &&
+                                     at[1].column == at->column + 1));
+    if (there)
+      return sim_parse_mistake(cursor->parse, at, slips[i].meant,
+                               "expected " AN_OP ", found '%s%s'", slips[i].first,
+                               second != NULL ? second : "");
+  }
+  return true;
+}
+
 static bool
 parse_op(SimCursor *cursor, SimOp *ret)
 {
+  if (!check_op(cursor))
+    return false;
   for (unsigned i = 0; i <= SIM_OP_GREATER_EQUAL; i++)
     if (sim_take_symbol(cursor, sim_op_word((SimOp)i))) {
       *ret = (SimOp)i;
       return true;
     }
-  return sim_expected(cursor, "one of == != < <= > >=");
+  return sim_expected(cursor, AN_OP);
 }
 
 /* A rate may be written as a number: it is per second anyway. */
@@ -321,7 +347,10 @@ sim_parse_allow(SimCursor *cursor)
   if (!sim_take_word(cursor, "invariant"))
     return sim_expected(cursor, "'invariant'");
   const SimToken *token = cursor->at;
-  if (!sim_parse_choice(cursor, "an invariant", names, &i) ||
+  bool near = token->kind == SIM_TOKEN_WORD && sim_suggest(token->text, names) != NULL;
+  g_autofree char *list = g_strjoinv(", ", (char **)names);
+  g_autofree char *all = g_strdup_printf("an invariant (%s)", list);
+  if (!sim_parse_choice(cursor, near ? "an invariant" : all, names, &i) ||
       !sim_parse_text(cursor, "a reason in quotes", &allow.reason))
     return false;
   if (*allow.reason == '\0') {

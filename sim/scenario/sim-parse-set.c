@@ -109,9 +109,12 @@ parse_name(SimCursor *cursor, const SimSet **ret)
 static bool
 at_arc(const SimCursor *cursor)
 {
-  return sim_at_word(cursor, "ring") && (cursor->at[1].kind == SIM_TOKEN_KEY ||
-                                         (cursor->at[1].kind == SIM_TOKEN_WORD &&
-                                          sim_token_is(&cursor->at[2], SIM_TOKEN_SYMBOL, "..")));
+  if (!sim_at_word(cursor, "ring"))
+    return false;
+  const SimToken *next = &cursor->at[1];
+  return next->kind == SIM_TOKEN_KEY ||
+         ((next->kind == SIM_TOKEN_WORD || next->kind == SIM_TOKEN_NUMBER) &&
+          sim_token_is(&next[1], SIM_TOKEN_SYMBOL, ".."));
 }
 
 static bool
@@ -130,6 +133,18 @@ parse_arc(SimCursor *cursor, const SimSet **ret)
 static bool parse_item(SimCursor *cursor, unsigned depth, const SimSet **ret);
 
 static bool
+at_nodes(const SimCursor *cursor)
+{
+  SimNodeRef node;
+  SimName *group;
+  if (cursor->at->kind != SIM_TOKEN_WORD)
+    return false;
+  const SimName *name = sim_names_find(cursor->parse, cursor->at->text);
+  return (name != NULL && name->kind == SIM_NAME_GROUP) ||
+         sim_names_node(cursor->parse, cursor->at->text, &node, &group);
+}
+
+static bool
 parse_share(SimCursor *cursor, unsigned depth, const SimSet **ret)
 {
   SimSet *set = new_set(cursor, SIM_SET_SHARE);
@@ -144,6 +159,8 @@ parse_share(SimCursor *cursor, unsigned depth, const SimSet **ret)
   }
   if (sim_take_word(cursor, "of"))
     return parse_item(cursor, depth + 1, &set->of);
+  if (at_nodes(cursor))
+    return sim_expected(cursor, "'of'");
   set->of = new_set(cursor, SIM_SET_ALIVE);
   return true;
 }

@@ -39,7 +39,7 @@ sim_parse_window(SimCursor *cursor, SimTime *ret_from, SimTime *ret_to)
   if (*ret_to >= *ret_from)
     return true;
   g_autoptr(GString) start = g_string_new(NULL);
-  sim_print_time(start, *ret_from);
+  sim_print_duration(start, *ret_from);
   cursor->bad = true;
   g_autofree char *found = sim_token_found(token);
   sim_parse_mistake(cursor->parse, token, NULL,

@@ -104,6 +104,16 @@ sim_parse_where(SimParse *parse, const SimToken *token)
                           token->column);
 }
 
+char *
+sim_parse_first(const SimToken *before, const SimToken *token)
+{
+  if (before->source == token->source)
+    return g_strdup_printf("first in line %u", before->line);
+  if (g_str_equal(before->source->name, token->source->name) && before->line == token->line)
+    return g_strdup("as this file is included twice");
+  return g_strdup_printf("first in %s:%u", before->source->name, before->line);
+}
+
 bool
 sim_parse_once(SimCursor *cursor, const char *what, const SimToken *token)
 {
@@ -113,11 +123,8 @@ sim_parse_once(SimCursor *cursor, const char *what, const SimToken *token)
     return true;
   }
   cursor->bad = true;
-  if (before->source == token->source)
-    return sim_parse_mistake(cursor->parse, token, NULL, "'%s' is there twice, first in line %u",
-                             what, before->line);
-  return sim_parse_mistake(cursor->parse, token, NULL, "'%s' is there twice, first in %s:%u", what,
-                           before->source->name, before->line);
+  g_autofree char *first = sim_parse_first(before, token);
+  return sim_parse_mistake(cursor->parse, token, NULL, "'%s' is there twice, %s", what, first);
 }
 
 /* ---- The whole ---- */

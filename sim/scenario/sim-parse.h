@@ -86,6 +86,8 @@ bool sim_take_word(SimCursor *cursor, const char *word);
 bool sim_parse_choice(SimCursor *cursor, const char *what, const char *const *known,
                       unsigned *ret_index);
 SimWhere sim_parse_where(SimParse *parse, const SimToken *token);
+/* Where @before stands, as seen from @token which says the same: "first in line 3". (transfer full) */
+char *sim_parse_first(const SimToken *before, const SimToken *token);
 /* False, and a mistake, if @what was said before. */
 bool sim_parse_once(SimCursor *cursor, const char *what, const SimToken *token);
 

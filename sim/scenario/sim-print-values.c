@@ -56,6 +56,20 @@ sim_print_time(GString *to, SimTime time)
 }
 
 void
+sim_print_duration(GString *to, SimTime time)
+{
+  if (time <= 0) {
+    sim_print_time(to, time);
+    return;
+  }
+  for (const Unit *unit = units; time > 0; unit++) {
+    if (time >= unit->size)
+      g_string_append_printf(to, "%" G_GINT64_FORMAT "%s", (gint64)(time / unit->size), unit->name);
+    time %= unit->size;
+  }
+}
+
+void
 sim_print_ratio(GString *to, SimRatio ratio)
 {
   if (append_decimal(to, (Wide)ratio.num * 100, ratio.den))

@@ -4,6 +4,8 @@
 
 /* "1500ms", "-5s": the largest unit that leaves a whole number. */
 void sim_print_time(GString *to, SimTime time);
+/* "1min30s", as people say it: for messages. Statements name random streams, and keep theirs. */
+void sim_print_duration(GString *to, SimTime time);
 /* "12.5%", or "1/3" if that has no end. */
 void sim_print_ratio(GString *to, SimRatio ratio);
 /* "3.5"; a ratio without an end as "1/3". */

@@ -156,8 +156,13 @@ may_open(SimParse *parse, const char *canonical, const SimToken *token)
     if (g_str_equal(parse->opened->pdata[i], canonical))
       return sim_parse_mistake(parse, token, NULL, "this file includes itself%s",
                                i + 1 == parse->opened->len ? "" : " through others");
-  if (parse->opened->len >= DEPTH_MAX || parse->files->len >= FILES_MAX)
-    return sim_parse_mistake(parse, token, NULL, "too many files include one another");
+  if (parse->opened->len >= DEPTH_MAX)
+    return sim_parse_mistake(parse, token, NULL,
+                             "expected at most %d files that include one another, found one more",
+                             DEPTH_MAX);
+  if (parse->files->len >= FILES_MAX)
+    return sim_parse_mistake(parse, token, NULL, "expected at most %d files, found one more",
+                             FILES_MAX);
   return true;
 }
 

@@ -79,7 +79,12 @@ static void
 say_unable(SimRun *run, const SimAction *action, uint32_t node)
 {
   const char *verb = node_actions[action->kind].verb;
-  if (node == UINT32_MAX) {
+  if (node == SIM_UNABLE_NOBODY) {
+    sim_run_fail(run, &action->where, "there is no node to %s: it wants nodes that %s", verb,
+                 node_actions[action->kind].wants);
+    return;
+  }
+  if (node == SIM_UNABLE_FEW) {
     sim_run_fail(run, &action->where,
                  "'%s' is wanted of more nodes than it can be applied to: those that %s", verb,
                  node_actions[action->kind].wants);
@@ -110,8 +115,7 @@ able_members(SimRun *run, const SimAction *action)
   if (unable != members.hosts)
     say_unable(run, action, unable);
   else if (sim_members_count(&members) == 0)
-    sim_run_fail(run, &action->where, "there is no node to %s: it wants nodes that %s",
-                 node_actions[action->kind].verb, node_actions[action->kind].wants);
+    say_unable(run, action, SIM_UNABLE_NOBODY);
   return members;
 }
 

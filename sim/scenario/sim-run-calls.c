@@ -186,8 +186,11 @@ callers(SimRun *run, const SimAction *action)
   SimMembers members = sim_run_members(run, action->set, can_call, NULL, &unable);
   if (unable < members.hosts)
     say_unable(run, action, unable);
-  else if (unable == UINT32_MAX || sim_members_count(&members) == 0)
+  else if (unable == SIM_UNABLE_FEW)
     sim_run_fail(run, &action->where, "there are not enough nodes to %s: it wants nodes that %s",
+                 verb(action), wants(action));
+  else if (unable == SIM_UNABLE_NOBODY || sim_members_count(&members) == 0)
+    sim_run_fail(run, &action->where, "there is no node to %s: it wants nodes that %s",
                  verb(action), wants(action));
   return members;
 }

@@ -69,10 +69,10 @@ who(SimRun *run, const SimAction *action, SimCan can, const char *what)
 {
   uint32_t unable;
   SimMembers members = sim_run_members(run, action->set, can, NULL, &unable);
-  if (unable == UINT32_MAX)
+  if (unable == SIM_UNABLE_FEW)
     sim_run_fail(run, &action->where,
                  "'%s' is wanted of more nodes than it can be applied to: those that run", what);
-  else if (unable != members.hosts) {
+  else if (unable < members.hosts) {
     g_autofree char *name = sim_run_node_name(run, unable);
     sim_run_fail(run, &action->where, "cannot %s %s: it is not running", what, name);
   } else if (sim_members_count(&members) == 0)

@@ -96,8 +96,10 @@ uint32_t sim_run_node(const SimRun *run, SimNodeRef ref);
 /* Whether what is wanted can be done to a node. */
 typedef bool (*SimCan)(const SimRun *run, uint32_t node);
 bool sim_run_can_anything(const SimRun *run, uint32_t node);
+#define SIM_UNABLE_FEW UINT32_MAX          /* there are some, but fewer than wanted */
+#define SIM_UNABLE_NOBODY (UINT32_MAX - 1) /* there is nobody to draw from */
 /* The members, drawn now from those that @can; who was named outright and cannot is told in
- * *ret_unable (sim_world_nodes() if there is none). @taken: who is not in `rest`; or NULL. */
+ * *ret_unable, or why there are too few (sim_world_nodes(): all is well). @taken: who is not in `rest`; or NULL. */
 SimMembers sim_run_members(SimRun *run, const SimSet *set, SimCan can, const SimMembers *taken,
                            uint32_t *ret_unable);
 /* As the members are at this instant; random ones are drawn once, at the first question. */

@@ -137,7 +137,7 @@ gather_some(Draw *draw, const SimSet *set, SimMembers *to)
   SimMembers left = who_are_left(&able, draw->taken);
   uint32_t most = sim_members_count(&left);
   if (n > most && (set->kind == SIM_SET_COUNT || most == 0) && *draw->unable == to->hosts)
-    *draw->unable = UINT32_MAX;
+    *draw->unable = most == 0 ? SIM_UNABLE_NOBODY : SIM_UNABLE_FEW;
   draw_some(draw->run, set, &left, (uint32_t)n, to);
   sim_members_clear(&left);
   sim_members_clear(&able);

@@ -322,7 +322,7 @@ sim_run_fail(SimRun *run, const SimWhere *where, const char *format, ...)
   g_autofree char *message = g_strdup_vprintf(format, arguments);
   va_end(arguments);
   g_autoptr(GString) time = g_string_new(NULL);
-  sim_print_time(time, sim_world_now(run->world));
+  sim_print_duration(time, sim_world_now(run->world));
   run->mistake = (SimMistake){
     .file = g_strdup(where->file),
     .line = where->line,

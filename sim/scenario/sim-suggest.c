@@ -35,8 +35,13 @@ sim_suggest(const char *word, const char *const *known)
   if (word_len > WORD_MAX)
     return NULL;
   const char *best = NULL;
+  const char *longer = NULL; /* the first one that goes on behind it: a.b of a */
   size_t best_distance = MIN(3, word_len / 3) + 1;
   for (; *known != NULL; known++) {
+    if (g_ascii_strcasecmp(word, *known) == 0)
+      return *known;
+    if (longer == NULL && g_str_has_prefix(*known, word) && (*known)[word_len] == '.')
+      longer = *known;
     size_t known_len = strlen(*known);
     if (known_len > WORD_MAX)
       continue;
@@ -46,7 +51,7 @@ sim_suggest(const char *word, const char *const *known)
       best_distance = d;
     }
   }
-  return best;
+  return best != NULL ? best : longer;
 }
 
 static int

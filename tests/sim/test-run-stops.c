@@ -72,8 +72,7 @@ static const struct {
     "group n 4\n"
     "at 1min crash 5% of n\n"
     "at 2min end\n",
-    "x.drt:2:1: at 1min: 'crash' is wanted of more nodes than it can be applied to: those that "
-    "run\n"
+    "x.drt:2:1: at 1min: there is no node to crash: it wants nodes that run\n"
     "exit 2\n" },
   { "crash an empty arc",
     "group n 1\n"
@@ -230,8 +229,8 @@ static const struct {
     "at 1min fault n\n"
     "at 2min register n\n"
     "at 3min end\n",
-    "x.drt:4:1: at 2min: there are not enough nodes to register a key: it wants nodes that run and "
-    "are neither paused nor faulted\n"
+    "x.drt:4:1: at 2min: there is no node to register a key: it wants nodes that run and are "
+    "neither paused nor faulted\n"
     "exit 2\n" },
   { "calls of more than can make them",
     "group n 3\n"

@@ -69,6 +69,37 @@ Test(scenario_files, do_not_include_themselves)
                   " include \"../x.drt\"\n         ^\n");
 }
 
+Test(scenario_files, that_are_included_twice_are_told_so)
+{
+  const TestFile files[] = {
+    { "x.drt", "include \"y.drt\"\ninclude \"y.drt\"\nat 1s end\n" },
+    { "y.drt", "network { loss 1% }\ngroup a 1\nparam N = 1\n" },
+    { NULL, NULL },
+  };
+  expect_mistakes(files, NULL,
+                  "y.drt:1:11: 'loss' is there twice, as this file is included twice\n"
+                  "network { loss 1% }\n          ^\n"
+                  "y.drt:2:7: the name 'a' is taken by a group, as this file is included twice\n"
+                  "group a 1\n      ^\n"
+                  "y.drt:3:7: the param 'N' is there twice, as this file is included twice\n"
+                  "param N = 1\n      ^\n");
+}
+
+Test(scenario_files, in_a_long_row_are_told_how_many_may_be)
+{
+  TestFile files[62] = { { NULL, NULL } };
+  g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+  for (unsigned i = 0; i < 60; i++) {
+    g_ptr_array_add(texts, g_strdup_printf("%u.drt", i));
+    files[i].name = texts->pdata[texts->len - 1];
+    g_ptr_array_add(texts, g_strdup_printf("include \"%u.drt\"\n", i + 1));
+    files[i].text = texts->pdata[texts->len - 1];
+  }
+  expect_mistakes(files, NULL,
+                  "49.drt:1:9: expected at most 50 files that include one another, found one more\n"
+                  "include \"50.drt\"\n        ^\n");
+}
+
 Test(scenario_files, that_double_have_an_end)
 {
   const TestFile files[] = {
@@ -87,7 +118,8 @@ Test(scenario_files, that_double_have_an_end)
   };
   g_autofree char *mistakes = NULL;
   cr_expect_null(test_scenario_load(files, NULL, &mistakes));
-  cr_expect(strstr(mistakes, "too many files include one another") != NULL, "%s", mistakes);
+  cr_expect(strstr(mistakes, "expected at most 1000 files, found one more") != NULL, "%s",
+            mistakes);
 }
 
 Test(scenario_files, that_are_not_there_make_no_other_name_unknown)

@@ -66,6 +66,29 @@ static const struct {
   { "at 5s register peer key hoome", 25,
     "expected a key, found the unknown name 'hoome' (did you mean 'home'?)" },
   { "at 5s register peer key peer", 25, "expected a key, found 'peer'" },
+  { "at 5s register peer key peer1", 25, "expected a key, found the node 'peer1'" },
+  { "expect event peer leafset-added key anchor0", 37, "expected a key, found the node 'anchor0'" },
+  { "expect message peer -> peer FLOOD revoke peer5", 42,
+    "expected a key, found the node 'peer5'" },
+  { "at 5s crash peer9999999999", 13,
+    "expected a node from peer0 to peer19, found 'peer9999999999'" },
+  { "at 5s crash ring 1..2", 18, "expected a key such as 0x80ff, found '1'" },
+  { "at 5s crash 10% peer", 17, "expected 'of', found 'peer'" },
+  { "at 5s crash 10% peer3", 17, "expected 'of', found 'peer3'" },
+  { "at 5s crash\u00a0peer", 12, "unexpected character U+00A0" },
+  { "title \u201cA cloud\u201d", 7, "unexpected character '\u201c' (did you mean '\"'?)" },
+  { "expect ring.count => 1", 19,
+    "expected one of == != < <= > >=, found '=>' (did you mean '>='?)" },
+  { "expect ring.count =< 1", 19,
+    "expected one of == != < <= > >=, found '=<' (did you mean '<='?)" },
+  { "expect ring.count <> 1", 19,
+    "expected one of == != < <= > >=, found '<>' (did you mean '!='?)" },
+  { "expect messages.per-node.lookup < 5", 8,
+    "expected a metric, 'event' or 'message', found 'messages.per-node.lookup' (did you mean "
+    "'messages.per-node.LOOKUP'?)" },
+  { "expect search.latency < 5s", 8,
+    "expected a metric, 'event' or 'message', found 'search.latency' (did you mean "
+    "'search.latency.p50'?)" },
   { "at 5s register peer payload 5", 29,
     "expected a size with a unit, such as 64B, 5kB or 1MiB, found '5'" },
   { "at 5s register peer payload 1MB", 29, "expected 0B to 65536B, found '1MB'" },
@@ -108,7 +131,8 @@ static const struct {
   { "at 5s search peer for 0x6 timeout 0s", 35, "expected a time above 0, found '0s'" },
   { "at 5s search 50/s", 7, "expected 'from T1 to T2' before what lasts, found 'search'" },
   { "from 1s to 5s search 50/m", 22, "expected a rate such as 50/s or 1/min, found '50/m'" },
-  { "from 1s to 5s search 50", 24, "expected 'of', found the end of the line" },
+  { "from 1s to 5s search 50", 22, "expected a rate such as 50/s or 1/min, found '50'" },
+  { "from 1s to 5s search 5%", 22, "expected a rate such as 50/s or 1/min, found '5%'" },
   { "from 1s to 5s crash peer", 15, "expected 'at T' before what happens at once, found 'crash'" },
   { "from 5s to 1s search 50/s", 12,
     "expected a window that ends after its start at 5s, found '1s'" },
@@ -176,7 +200,8 @@ static const struct {
     "expected a window that ends after its start at 5s, found '1s'" },
   { "expect ring.cuont == 1", 8,
     "expected a metric, 'event' or 'message', found 'ring.cuont' (did you mean 'ring.count'?)" },
-  { "expect ring.count = 1", 19, "expected one of == != < <= > >=, found '='" },
+  { "expect ring.count = 1", 19,
+    "expected one of == != < <= > >=, found '=' (did you mean '=='?)" },
   { "expect ring.count == 1%", 22,
     "expected a number without a unit, such as 2 or 3.5, found '1%'" },
   { "expect ring.count 1", 19, "expected one of == != < <= > >=, found '1'" },
@@ -212,6 +237,9 @@ static const struct {
     "expected 'flag', 'revoke', 'entry', 'validate', 'target' or the end of the line, found "
     "'flags' (did you mean 'flag'?)" },
   { "expect", 7, "expected a metric, 'event' or 'message', found the end of the line" },
+  { "allow invariant foo \"x\"", 17,
+    "expected an invariant (ring-order, cache-unproven, served-after-unregister, low-port, "
+    "pending-bounded, one-ring, state-machine, search-ends, forged-binding), found 'foo'" },
   { "allow invariant one-rng \"x\"", 17,
     "expected an invariant, found 'one-rng' (did you mean 'one-ring'?)" },
   { "allow invariant one-ring", 25, "expected a reason in quotes, found the end of the line" },
@@ -306,7 +334,6 @@ static const struct {
   { "at 5s register peer payload", 28,
     "expected a size such as 64B, or a text in quotes, found the end of the line" },
   { "at 5s crash 10 % of peer", 16, "unexpected character '%'" },
-  { "at 5s crash peer \001", 18, "unexpected character U+0001" },
   { "at 5s from 1s crash peer", 7, "expected an action, found 'from'" },
   { "at 5s crash 5of peer", 13, "expected a whole number without a unit, found '5of'" },
   { "seed 1__0", 6, "expected a whole number without a unit, found '1__0'" },
@@ -408,6 +435,23 @@ static const struct {
     "at 1s mark \"m\"\nat 2s end\nexpect within 2s of \"m\" ring.count == 1\n",
     "x.drt:3:1: expected a time until the end at 2s, found one that goes on behind it\n"
     "expect within 2s of \"m\" ring.count == 1\n^\n" },
+  { "what a terminal would obey is not passed on to it",
+    "at 5s crash \033[31mx\ntitle \033\nat 9s end\n",
+    "x.drt:1:13: unexpected character U+001B\nat 5s crash \xef\xbf\xbd[31mx\n            ^\n"
+    "x.drt:2:7: unexpected character U+001B\ntitle \xef\xbf\xbd\n      ^\n" },
+  { "nor in what was found", "at 5s mark 5\"\033\"\nat 5s register \"\007\"\nat 9s end\n",
+    "x.drt:1:12: expected a text in quotes, found '5'\nat 5s mark 5\"\xef\xbf\xbd\"\n           ^\n"
+    "x.drt:2:16: expected nodes (a group, a node, all, alive, 10%, 5 of ...), found the text "
+    "\"\xef\xbf\xbd\"\nat 5s register \"\xef\xbf\xbd\"\n               ^\n" },
+  { "a group of nobody", "group a 0\nat 1s crash a0\nat 9s end\n",
+    "x.drt:1:9: expected a number from 1 to 100000000, found '0'\ngroup a 0\n        ^\n" },
+  { "times as people say them",
+    "group a 1\nat 91500ms end\nat 2min start a\n"
+    "expect at 7290s ring.count == 1\n",
+    "x.drt:3:1: expected actions before the end at 1min31s500ms, found a later one\n"
+    "at 2min start a\n^\n"
+    "x.drt:4:1: expected a time until the end at 1min31s500ms, found 2h1min30s\n"
+    "expect at 7290s ring.count == 1\n^\n" },
   { "an unknown name, and what only the whole file shows",
     "group a 2\nat 1min crash zz\nat 90s heal\nat 90s join a0 -> a1\nat 90s release a0 -> a1\n"
     "expect within 1min of \"zip\" ring.count == 1\n"
@@ -510,6 +554,20 @@ Test(scenario_mistakes, of_whole_files)
     cr_expect(strcmp(told, files[i].told) == 0, "%s gave\n%snot\n%s", files[i].name, told,
               files[i].told);
   }
+}
+
+/* Of a long line what is around the caret. */
+Test(scenario_mistakes, of_long_lines)
+{
+  g_autofree char *blanks = g_strnfill(1000, ' ');
+  g_autofree char *text =
+    g_strconcat("at 1s end\nseed", blanks, "x", blanks, "y\nseed z", blanks, "y\n", NULL);
+  g_autofree char *told = test_scenario_mistakes(text);
+  g_autofree char *expected =
+    g_strdup_printf("x.drt:2:1005: expected a number, found 'x'\n...%80sx%79s...\n%83s^\n"
+                    "x.drt:3:1: 'seed' is there twice, first in line 2\nseed z%74s...\n^\n",
+                    "", "", "", "");
+  cr_expect_str_eq(told, expected);
 }
 
 /* However deep a file nests what may nest, there is a bound. */

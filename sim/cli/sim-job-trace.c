@@ -72,6 +72,7 @@ end_of(const SimJobDone *done, bool failed)
   const SimWorld *world = sim_run_world(run);
   const SimNetCounts *net = sim_net_counts(sim_world_net(world));
   const SimMistake *mistake = sim_run_mistake(run);
+  int status = failed ? SIM_EXIT_TROUBLE : done->status;
   return (SimTraceEnd){
     .reached = sim_world_now(world),
     .events = (int64_t)sim_world_events(world),
@@ -80,9 +81,9 @@ end_of(const SimJobDone *done, bool failed)
     .nodes_peak = sim_oracle_peak(sim_run_oracle(run)),
     .peak_rss_bytes = (int64_t)done->rss_kib * 1024,
     .wall_s = done->wall_s,
-    .verdict = sim_job_verdict(done->status),
+    .verdict = sim_job_verdict(status),
     .problem = mistake == NULL ? NULL : mistake->message,
-    .exit_code = done->status,
+    .exit_code = status,
     .complete = sim_run_complete(run) && !failed,
   };
 }
@@ -127,8 +128,7 @@ sim_job_trace_end(SimJobTrace *trace, const SimJob *job, SimJobDone *done)
   end.results = results;
   end.part = job->part;
   g_autoptr(GError) error = NULL;
-  done->trace_rows = sim_trace_rows(trace->trace);
-  bool good = sim_trace_end(trace->trace, &end, &done->trace, &error);
+  bool good = sim_trace_end(trace->trace, &end, &done->trace, &done->trace_rows, &error);
   sim_record_free(trace->record);
   g_free(trace);
   if (good) {
@@ -141,6 +141,12 @@ sim_job_trace_end(SimJobTrace *trace, const SimJob *job, SimJobDone *done)
     g_strdup_printf("at %s of virtual time: %s", time->str, error->message);
   fprintf(stderr, "drtsim: %s\n", problem);
   add_problem(job, done, problem);
-  fprintf(stderr, "drtsim: what was written before is in '%s', marked incomplete\n", done->trace);
+  if (done->trace_rows > 0)
+    fprintf(stderr,
+            "drtsim: %" G_GUINT64_FORMAT " rows that were written before are in '%s', marked "
+            "incomplete\n",
+            done->trace_rows, done->trace);
+  else
+    fprintf(stderr, "drtsim: nothing could be kept of it\n");
   return false;
 }

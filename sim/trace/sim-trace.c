@@ -11,18 +11,19 @@
 #define RING_WORDS (1u << 20)
 #define COMMIT_EVERY G_USEC_PER_SEC /* what a kill or a full disk can take: so much time, */
 #define COMMIT_ROWS 32768           /* or so many rows, */
+#define COMMIT_FIRST 4096           /* the first ones come sooner */
 #define LOOK_AT_CLOCK 1024          /* looked at after so many */
 
 struct SimTrace {
   SimTraceFile file;
   SimTraceRing *ring;
   GThread *thread;
-  uint64_t rows;
   /* The writer's own, until it has ended: */
   SimTraceBatch batches[SIM_TRACE_TABLES];
   bool in_transaction;
-  gint64 committed; /* when */
-  GError *error;    /* the first */
+  gint64 committed;        /* when */
+  uint64_t kept, underway; /* rows in transactions that have ended, and since then */
+  GError *error;           /* the first */
   /* Both: */
   atomic_bool failed;
 };
@@ -74,7 +75,10 @@ commit(SimTrace *trace)
   if (!trace->in_transaction || atomic_load(&trace->failed))
     return;
   trace->in_transaction = false;
-  execute(trace, "COMMIT");
+  if (!execute(trace, "COMMIT"))
+    return;
+  trace->kept += trace->underway;
+  trace->underway = 0;
 }
 
 static void
@@ -83,10 +87,12 @@ take_row(SimTrace *trace, SimTraceTable table, const int64_t *columns)
   SimTraceBatch *batch = &trace->batches[table];
   if (sim_trace_batch_is_full(batch))
     write_batch(trace, table);
-  if (atomic_load(&trace->failed))
+  if (atomic_load(&trace->failed)) {
     sim_trace_row_free(sim_trace_layout(table), columns);
-  else
-    sim_trace_batch_add(batch, columns);
+    return;
+  }
+  sim_trace_batch_add(batch, columns);
+  trace->underway += batch->layout->base == table;
 }
 
 static gpointer
@@ -105,7 +111,8 @@ write_rows(gpointer data)
     if (taken == SIM_TRACE_RING_ROW && table == SIM_TRACE_RUN)
       commit(trace); /* whatever comes, the file says what it is */
     rows++;
-    if (rows % COMMIT_ROWS == 0 ||
+    bool early = rows == COMMIT_FIRST || rows == 2 * COMMIT_FIRST; /* of use on a small disk */
+    if (early || rows % COMMIT_ROWS == 0 ||
         (rows % LOOK_AT_CLOCK == 0 && g_get_monotonic_time() - trace->committed > COMMIT_EVERY))
       commit(trace);
   }
@@ -157,7 +164,6 @@ void *
 sim_trace_add(SimTrace *trace, SimTraceTable table)
 {
   const SimTraceLayout *layout = sim_trace_layout(table);
-  trace->rows += layout->base == table;
   return sim_trace_ring_add(trace->ring, table, layout->columns);
 }
 
@@ -171,12 +177,6 @@ bool
 sim_trace_has_failed(SimTrace *trace)
 {
   return atomic_load(&trace->failed);
-}
-
-uint64_t
-sim_trace_rows(const SimTrace *trace)
-{
-  return trace->rows;
 }
 
 uint64_t
@@ -206,9 +206,11 @@ bind_number(sqlite3_stmt *statement, const char *name, int64_t number)
   sqlite3_bind_int64(statement, sqlite3_bind_parameter_index(statement, name), number);
 }
 
+/* Also of a trace that has failed: what was taken back has left room for it, if the disk was full. */
 static void
 write_end(SimTrace *trace, const SimTraceEnd *end)
 {
+  bool good = !trace->failed;
   static const char sql[] =
     "UPDATE run SET reached = :reached, wall_s = :wall, events = :events, messages = :messages,"
     " bytes = :bytes, nodes_peak = :peak, peak_rss_bytes = :rss, trace_rows = :rows,"
@@ -226,28 +228,30 @@ write_end(SimTrace *trace, const SimTraceEnd *end)
   bind_number(statement, ":bytes", end->bytes);
   bind_number(statement, ":peak", end->nodes_peak);
   bind_number(statement, ":rss", end->peak_rss_bytes);
-  bind_number(statement, ":rows", (int64_t)trace->rows);
+  bind_number(statement, ":rows", (int64_t)trace->kept);
   bind_text(statement, ":trajectory", end->trajectory);
   bind_text(statement, ":results", end->results);
   bind_text(statement, ":verdict", end->verdict);
   bind_number(statement, ":exit", end->exit_code);
-  bind_text(statement, ":problem", end->problem);
-  bind_number(statement, ":complete", end->complete);
+  bind_text(statement, ":problem", good ? end->problem : trace->error->message);
+  bind_number(statement, ":complete", good && end->complete);
   if (sqlite3_step(statement) != SQLITE_DONE)
     fail(trace);
   sqlite3_finalize(statement);
 }
 
 bool
-sim_trace_end(SimTrace *trace, const SimTraceEnd *end, char **ret_file, GError **error)
+sim_trace_end(SimTrace *trace, const SimTraceEnd *end, char **ret_file, uint64_t *ret_rows,
+              GError **error)
 {
   sim_trace_ring_end(trace->ring);
   g_thread_join(trace->thread);
   if (!trace->failed && !end->part && !sim_trace_file_index(&trace->file))
     fail(trace);
-  if (!trace->failed)
-    write_end(trace, end);
+  write_end(trace, end);
   bool good = !trace->failed;
+  if (ret_rows != NULL)
+    *ret_rows = trace->kept;
   for (SimTraceTable table = 0; table < SIM_TRACE_TABLES; table++) {
     sim_trace_batch_clear(&trace->batches[table]); /* no statement may be open when it closes */
     trace->batches[table].layout = NULL;

@@ -37,12 +37,12 @@ void *sim_trace_add(SimTrace *trace, SimTraceTable table);
 /* Lets the writer have all rows so far. */
 void sim_trace_flush(SimTrace *trace);
 bool sim_trace_has_failed(SimTrace *trace);
-/* Rows added so far; those that changed others do not count. */
-uint64_t sim_trace_rows(const SimTrace *trace);
 /* How often the simulation has waited for the writer, and for how long. */
 uint64_t sim_trace_waits(const SimTrace *trace, gint64 *ret_us);
 /* The file that is being written: @path, or one beside it. (transfer none) */
 const char *sim_trace_file(const SimTrace *trace);
 /* Writes what is left and ends the trace; it is freed in any case. *ret_file (transfer full): where
- * it is now, since a run that did not come to its end does not replace one that did. */
-bool sim_trace_end(SimTrace *trace, const SimTraceEnd *end, char **ret_file, GError **error);
+ * it is now, since a run that did not come to its end does not replace one that did. *ret_rows, if not
+ * NULL: how many are in it; those that changed others do not count. */
+bool sim_trace_end(SimTrace *trace, const SimTraceEnd *end, char **ret_file, uint64_t *ret_rows,
+                   GError **error);

@@ -144,7 +144,7 @@ write_trace(const char *path, const Kind *kind, int64_t rows)
       ((SimTraceKey *)words)->hex = g_strdup(((SimTraceKey *)words)->hex);
   }
   SimTraceEnd end = { .trajectory = "", .results = "", .verdict = "held", .complete = true };
-  if (trace != NULL && sim_trace_end(trace, &end, &file, &error))
+  if (trace != NULL && sim_trace_end(trace, &end, &file, NULL, &error))
     return;
   fprintf(stderr, "bench-trace: %s\n", error->message);
   exit(1);

@@ -56,7 +56,7 @@ test_recorded_run(const char *text, unsigned classes)
                                           .results = "",
                                           .verdict = "held",
                                           .complete = true },
-                          &file, &error),
+                          &file, NULL, &error),
             "%s", error->message);
   sim_record_free(record);
   sim_run_free(run);

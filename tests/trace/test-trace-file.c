@@ -106,7 +106,7 @@ end(SimTrace *trace, bool complete, char **ret_file, GError **error)
                       .results = "2",
                       .verdict = complete ? "held" : "interrupted",
                       .complete = complete };
-  return sim_trace_end(trace, &how, ret_file, error);
+  return sim_trace_end(trace, &how, ret_file, NULL, error);
 }
 
 static void
@@ -335,13 +335,15 @@ typedef struct {
 
 static sqlite3_vfs faulty;
 static sqlite3_vfs *real_vfs;
-static int writes_left; /* then each one fails */
+static int writes_left; /* then each one fails, */
+static bool once;       /* or the next one alone */
 static int fault;
 
 static int
 on_write(sqlite3_file *file, const void *bytes, int n, sqlite3_int64 at)
 {
-  if (g_atomic_int_add(&writes_left, -1) <= 0)
+  int left = g_atomic_int_add(&writes_left, -1);
+  if (left == 0 || (left < 0 && !once))
     return fault;
   sqlite3_file *real = ((File *)file)->real;
   return real->pMethods->xWrite(real, bytes, n, at);
@@ -494,4 +496,32 @@ Test(trace_file, each_write_fails_for_want_of_room, .timeout = 100)
 Test(trace_file, each_write_fails_and_the_earlier_trace_stays, .timeout = 100)
 {
   fail_each_write(SQLITE_IOERR_WRITE, true);
+}
+
+/* What was taken back has left room, so the file can say what became of the run, and how many rows it has. */
+Test(trace_file, a_full_disk_is_told_in_the_file)
+{
+  use_faulty_disk();
+  fault = SQLITE_FULL;
+  once = true;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *file = NULL;
+  g_atomic_int_set(&writes_left, 60);
+  SimTrace *trace = sim_trace_new(path, "faulty", &error);
+  cr_assert(trace != NULL);
+  fill(trace, 100000);
+  uint64_t rows = 0;
+  SimTraceEnd how = { .trajectory = "1", .results = "2", .verdict = "trouble", .reached = 77 };
+  cr_expect(!sim_trace_end(trace, &how, &file, &rows, &error));
+  cr_expect(error != NULL && strstr(error->message, "the disk is full") != NULL);
+  cr_expect(rows > 0 && rows < 100000, "%" G_GUINT64_FORMAT, rows);
+  g_autofree char *kept = g_strdup_printf("%" G_GUINT64_FORMAT, rows);
+  expect_answer(file, "SELECT trace_rows FROM run", kept);
+  expect_answer(
+    file,
+    "SELECT (SELECT count(*) FROM message) + (SELECT count(*) FROM node) + 1 = trace_rows"
+    " FROM run",
+    "1");
+  expect_answer(file, "SELECT reached || verdict || complete FROM run", "77trouble0");
+  expect_answer(file, "SELECT problem LIKE '%the disk is full' FROM run", "1");
 }

@@ -2,6 +2,7 @@
 #include "sim-child.h"
 #include "sim-command.h"
 #include "sim-golden.h"
+#include "sim-interrupt.h"
 #include "sim-report.h"
 #include "sim-suggest.h"
 #include "sim-usage.h"
@@ -123,6 +124,15 @@ start_next(const Arguments *arguments, guint *next, SimChild *child)
   return false;
 }
 
+/* What was interrupted has come to nothing; what ended while it waited for those before it has. */
+static void
+print_rest(const Arguments *arguments, const SimTested *tested, guint printed)
+{
+  for (guint i = printed; i < arguments->files->len; i++)
+    if (tested[i].done)
+      sim_report_line(&tested[i], i + 1, arguments->tap);
+}
+
 /* Lines are printed in the order of the files, each as soon as all before it are there. */
 static bool
 run_all(const Arguments *arguments, SimGolden *golden, SimTested *tested)
@@ -131,8 +141,8 @@ run_all(const Arguments *arguments, SimGolden *golden, SimTested *tested)
   guint numbers[SIM_JOBS_MAX];
   guint next = 0, printed = 0, count = arguments->files->len;
   int busy = 0;
-  while (printed < count) {
-    for (int i = 0; i < arguments->jobs && next < count; i++) {
+  for (;;) {
+    for (int i = 0; i < arguments->jobs && next < count && !sim_interrupted(); i++) {
       if (children[i].pid != 0)
         continue;
       numbers[i] = next;
@@ -140,17 +150,20 @@ run_all(const Arguments *arguments, SimGolden *golden, SimTested *tested)
         return false;
       busy++;
     }
+    if (busy == 0)
+      break;
     SimChildReport report;
     int i = sim_child_wait(children, arguments->jobs, &report);
     if (i < 0)
       return false;
     busy--;
     tested[numbers[i]].report = report;
-    tested[numbers[i]].done = true;
+    tested[numbers[i]].done = report.status != SIM_EXIT_INTERRUPTED || !sim_interrupted();
     judge_golden(golden, arguments, &tested[numbers[i]]);
     for (; printed < count && tested[printed].done; printed++)
       sim_report_line(&tested[printed], printed + 1, arguments->tap);
   }
+  print_rest(arguments, tested, printed);
   return true;
 }
 
@@ -161,7 +174,7 @@ status_of(const SimTested *tested, guint count)
                                SIM_EXIT_FAILED, SIM_EXIT_UNDECIDED };
   for (size_t k = 0; k < G_N_ELEMENTS(order); k++)
     for (guint i = 0; i < count; i++)
-      if (sim_tested_status(&tested[i]) == order[k])
+      if ((tested[i].done ? sim_tested_status(&tested[i]) : SIM_EXIT_INTERRUPTED) == order[k])
         return order[k];
   return 0;
 }
@@ -183,7 +196,9 @@ test(const Arguments *arguments)
     fprintf(stderr, "drtsim: %s\n", error->message);
     status = SIM_EXIT_TROUBLE;
   }
-  if (!arguments->tap)
+  if (arguments->tap)
+    sim_report_bail_out(tested, count);
+  else
     sim_report_sum(tested, count);
   for (guint i = 0; i < count; i++)
     sim_child_report_clear(&tested[i].report);
@@ -256,6 +271,7 @@ run(int argc, char **argv)
   if (files->len == 0)
     return sim_usage_error(NULL, "there is no scenario (*.drt) in '%s'", (char *)paths->pdata[0]);
   g_ptr_array_sort(files, compare_paths);
+  sim_interrupt_catch();
   return test(&arguments);
 }
 
@@ -277,7 +293,8 @@ const SimCommand sim_cmd_test = {
     "  --traces FOLDER   keep a trace of each run in that folder\n"
     "  --trace CLASSES   what goes into them, as for 'drtsim run'\n"
     "\n"
-    "Exit status: 0 all held; else that of the worst run: 4, 2, 130, 1, 3.\n"
+    "Exit status: 0 all held; else that of the worst run: 4, 2, 130, 1, 3. Interrupted, it tells\n"
+    "of the runs that have ended; those that have not count as 130.\n"
     "\n"
     "Example:\n"
     "  drtsim test scenarios/tour scenarios/faults --jobs 2\n",

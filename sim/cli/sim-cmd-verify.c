@@ -1,6 +1,7 @@
 /* `drtsim verify FILE`: the same run twice. */
 #include "sim-child.h"
 #include "sim-command.h"
+#include "sim-interrupt.h"
 #include "sim-suggest.h"
 #include "sim-usage.h"
 
@@ -51,26 +52,57 @@ find_difference(const SimJob *job, uint64_t most)
 {
   SimChildReport a = { 0 }, b = { 0 };
   uint64_t same = 0, differs = most;
-  while (differs - same > 1) {
+  while (differs - same > 1 && !sim_interrupted()) {
     uint64_t middle = same + (differs - same) / 2;
-    if (agree(job, middle, &a, &b))
+    bool agreed = agree(job, middle, &a, &b);
+    if (sim_interrupted())
+      break; /* what was cut short says nothing */
+    if (agreed)
       same = middle;
     else
       differs = middle;
   }
-  agree(job, differs, &a, &b);
-  printf("first difference: event %" PRIu64 "\n  once:  %s  again: %s", differs, last_line(&a),
-         last_line(&b));
+  if (!sim_interrupted())
+    agree(job, differs, &a, &b);
+  if (sim_interrupted())
+    printf("not finished: the first difference is behind event %" PRIu64
+           ", and not behind event %" PRIu64 "\n",
+           same, differs);
+  else
+    printf("first difference: event %" PRIu64 "\n  once:  %s  again: %s", differs, last_line(&a),
+           last_line(&b));
   sim_child_report_clear(&a);
   sim_child_report_clear(&b);
+}
+
+/* False: it cannot be done. One that was interrupted is not @done, and nothing is run after it. */
+static bool
+run_twice(const SimJob *job, SimChildReport *a, SimChildReport *b, unsigned *done)
+{
+  static const uint8_t fills[] = { FILL_ONE, FILL_OTHER };
+  SimChildReport *const reports[] = { a, b };
+  for (*done = 0; *done < 2 && !sim_interrupted(); ++*done) {
+    if (!run_once(*job, 0, fills[*done], reports[*done]))
+      return false;
+    if (reports[*done]->status == SIM_EXIT_INTERRUPTED)
+      break;
+  }
+  return true;
 }
 
 static int
 verify(const SimJob *job)
 {
   SimChildReport a = { 0 }, b = { 0 };
+  unsigned done;
   int status = SIM_EXIT_TROUBLE;
-  if (run_once(*job, 0, FILL_ONE, &a) && run_once(*job, 0, FILL_OTHER, &b)) {
+  if (run_twice(job, &a, &b, &done) && done < 2) {
+    printf("%s: not finished: %u of 2 runs\n", job->path, done);
+    if (done > 0)
+      printf("the first: %" PRIu64 " events, trajectory %016" PRIx64 ", results %016" PRIx64 "\n",
+             a.events, a.trajectory, a.results);
+    status = SIM_EXIT_INTERRUPTED;
+  } else if (done == 2) {
     bool same = a.reported && b.reported && a.trajectory == b.trajectory &&
                 a.results == b.results && a.status == b.status;
     if (a.status == SIM_EXIT_MISTAKE || a.status == SIM_EXIT_TROUBLE) {
@@ -87,7 +119,7 @@ verify(const SimJob *job)
              job->path, a.trajectory, b.trajectory, a.results, b.results);
       if (a.trajectory != b.trajectory)
         find_difference(job, MAX(a.events, b.events));
-      status = SIM_EXIT_FAILED;
+      status = sim_interrupted() ? SIM_EXIT_INTERRUPTED : SIM_EXIT_FAILED;
     }
   }
   sim_child_report_clear(&a);
@@ -126,24 +158,27 @@ run(int argc, char **argv)
     return sim_usage_error(NULL, "'verify' needs a scenario file");
   g_ptr_array_add(sets, NULL);
   job.sets = (const char *const *)sets->pdata;
+  sim_interrupt_catch();
   return verify(&job);
 }
 
 const SimCommand sim_cmd_verify = {
   .name = "verify",
   .summary = "run a scenario twice and compare the two",
-  .help = "Usage: drtsim verify [--seed N] [--set NAME=VALUE]... FILE\n"
-          "\n"
-          "Runs the scenario twice in processes of their own, and compares every event and every\n"
-          "result. Where they differ, it looks for the first event that does, and names it.\n"
-          "\n"
-          "  --seed N           another seed than the file's\n"
-          "  --set NAME=VALUE   use VALUE for the param NAME\n"
-          "\n"
-          "Exit status: 0 both were the same, 1 they were not, 2 a mistake in the file.\n"
-          "\n"
-          "Example:\n"
-          "  drtsim verify scenarios/tour/partition-heals.drt\n",
+  .help =
+    "Usage: drtsim verify [--seed N] [--set NAME=VALUE]... FILE\n"
+    "\n"
+    "Runs the scenario twice in processes of their own, and compares every event and every\n"
+    "result. Where they differ, it looks for the first event that does, and names it.\n"
+    "\n"
+    "  --seed N           another seed than the file's\n"
+    "  --set NAME=VALUE   use VALUE for the param NAME\n"
+    "\n"
+    "Exit status: 0 both were the same, 1 they were not, 2 a mistake in the file, 4 internal\n"
+    "trouble, 130 interrupted.\n"
+    "\n"
+    "Example:\n"
+    "  drtsim verify scenarios/tour/partition-heals.drt\n",
   .options = options,
   .run = run,
 };

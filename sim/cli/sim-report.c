@@ -45,6 +45,23 @@ sim_report_line(const SimTested *tested, guint number, bool tap)
   fflush(stdout);
 }
 
+static guint
+count_done(const SimTested *tested, guint count)
+{
+  guint done = 0;
+  for (guint i = 0; i < count; i++)
+    done += tested[i].done;
+  return done;
+}
+
+void
+sim_report_bail_out(const SimTested *tested, guint count)
+{
+  guint done = count_done(tested, count);
+  if (done < count)
+    printf("Bail out! interrupted: %u of %u have ended\n", done, count);
+}
+
 void
 sim_report_sum(const SimTested *tested, guint count)
 {
@@ -55,6 +72,9 @@ sim_report_sum(const SimTested *tested, guint count)
     seconds += tested[i].report.wall_s;
   }
   printf("%u of %u scenarios held, %.1f s of runs\n", held, count, seconds);
+  guint done = count_done(tested, count);
+  if (done < count)
+    printf("not finished: %u of %u\n", done, count);
 }
 
 static void
@@ -83,12 +103,13 @@ sim_report_junit(const char *file, const SimTested *tested, guint count, GError 
 {
   guint failed = 0;
   for (guint i = 0; i < count; i++)
-    failed += sim_tested_status(&tested[i]) != 0;
+    failed += tested[i].done && sim_tested_status(&tested[i]) != 0;
   g_autoptr(GString) to = g_string_new("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-  g_string_append_printf(to, "<testsuite name=\"drtsim\" tests=\"%u\" failures=\"%u\">\n", count,
-                         failed);
+  g_string_append_printf(to, "<testsuite name=\"drtsim\" tests=\"%u\" failures=\"%u\">\n",
+                         count_done(tested, count), failed);
   for (guint i = 0; i < count; i++)
-    append_case(to, &tested[i]);
+    if (tested[i].done)
+      append_case(to, &tested[i]);
   g_string_append(to, "</testsuite>\n");
   return analysis_output_write(file, to->str, to->len, error);
 }

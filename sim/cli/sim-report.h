@@ -13,5 +13,9 @@ typedef struct {
 int sim_tested_status(const SimTested *tested);
 /* @number: from 1. */
 void sim_report_line(const SimTested *tested, guint number, bool tap);
+/* How many held, and how many were not run to their ends. */
 void sim_report_sum(const SimTested *tested, guint count);
+/* The same for TAP, if some were not. */
+void sim_report_bail_out(const SimTested *tested, guint count);
+/* Of those that ended. */
 bool sim_report_junit(const char *file, const SimTested *tested, guint count, GError **error);

@@ -3,6 +3,7 @@
 #include "sim-bench-cloud.h"
 
 #include "sim-hash.h"
+#include "sim-interrupt.h"
 #include "sim-oracle.h"
 
 #include <inttypes.h>
@@ -31,11 +32,11 @@ number(SimMeasure measure)
   return measure.among == 0 ? 0 : (double)measure.of / (double)measure.among;
 }
 
-/* Lets time pass; the oracle looks once a second. */
+/* Lets time pass, until an interruption; the oracle looks once a second. */
 static void
 run_until(Run *run, SimTime until)
 {
-  for (SimTime now = sim_world_now(run->world); now < until;) {
+  for (SimTime now = sim_world_now(run->world); now < until && !sim_interrupted();) {
     SimTime second = (now / SIM_SECOND + 1) * SIM_SECOND;
     now = MIN(second, until);
     sim_world_run(run->world, now);
@@ -50,7 +51,7 @@ join(Run *run, SimTime until)
   uint32_t n = run->bench->nodes;
   for (uint32_t i = 0; i < n; i++) {
     run_until(run, (SimTime)((double)until / n * i));
-    if (!sim_bench_world_start(run->world, i))
+    if (sim_interrupted() || !sim_bench_world_start(run->world, i))
       return false;
   }
   run_until(run, until);
@@ -82,7 +83,8 @@ search(Run *run, SimTime until)
   SimDistribution *pause = sim_distribution_new(
     &(SimDistributionSpec){ .kind = SIM_EXPONENTIAL, .a = 100 * SIM_SECOND / run->bench->nodes });
   SimTime at = sim_world_now(run->world);
-  while ((at += sim_distribution_at(pause, sim_random_next(&random)) + 1) < until) {
+  while ((at += sim_distribution_at(pause, sim_random_next(&random)) + 1) < until &&
+         !sim_interrupted()) {
     run_until(run, at);
     SimQuery query = { .results_max = 1, .timeout_ms = 10000 };
     uint32_t node = random_alive(run, &random);
@@ -127,6 +129,8 @@ measure(Run *run, Result *result)
     return false;
   end_part(run, &result->parts[0], "join", result->parts, &began);
   run_until(run, 2 * third);
+  if (sim_interrupted())
+    return false;
   sim_oracle_sample(run->oracle);
   result->exact_settled =
     sim_oracle_measure(run->oracle, SIM_METRIC_LEAFSET_EXACT, SIM_MESSAGES, NULL);
@@ -134,6 +138,8 @@ measure(Run *run, Result *result)
   result->used = sim_world_bytes(run->world);
   crash_tenth(run);
   search(run, 3 * third);
+  if (sim_interrupted())
+    return false;
   sim_oracle_sample(run->oracle);
   end_part(run, &result->parts[2], "search", result->parts, &began);
   result->wall_s = wall() - run->began;

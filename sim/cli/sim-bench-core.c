@@ -2,6 +2,7 @@
 #include "sim-bench-core.h"
 
 #include "sim-bench-messages.h"
+#include "sim-interrupt.h"
 #include "sim-seen.h"
 #include "sim-print.h"
 
@@ -79,7 +80,19 @@ clock_ns(void)
   return (last - began) / CLOCK_CALLS;
 }
 
-/* Steps are timed one by one, and summed by what they began with. */
+/* Steps are timed one by one, and summed by what they began with. Between them nothing else is done. */
+static void
+measure_second(SimWorld *world, SimTime until, double clock, SimMessageType *type,
+               SimBenchCore *ret)
+{
+  for (double began = now_ns(), ended; sim_world_step(world, until); began = ended) {
+    ended = now_ns();
+    ret->events[*type].count++;
+    ret->events[*type].ns += ended - began - clock;
+    *type = SIM_MESSAGES;
+  }
+}
+
 static void
 measure_steps(SimWorld *world, SimBenchCore *ret)
 {
@@ -87,13 +100,9 @@ measure_steps(SimWorld *world, SimBenchCore *ret)
   SimWatcher watcher = { .data = &type, .arrived = arrived };
   sim_world_watch(world, &watcher);
   double clock = clock_ns();
-  SimTime until = sim_world_now(world) + PERIODS * PERIOD;
-  for (double began = now_ns(), ended; sim_world_step(world, until); began = ended) {
-    ended = now_ns();
-    ret->events[type].count++;
-    ret->events[type].ns += ended - began - clock;
-    type = SIM_MESSAGES;
-  }
+  SimTime now = sim_world_now(world), until = now + PERIODS * PERIOD;
+  while (now < until && !sim_interrupted())
+    measure_second(world, now += SIM_SECOND, clock, &type, ret);
   for (SimMessageType i = 0; i <= SIM_MESSAGES; i++)
     if (ret->events[i].count > 0)
       ret->events[i].ns /= (double)ret->events[i].count;
@@ -105,16 +114,17 @@ measure_events(uint32_t nodes, uint64_t seed, SimBenchCore *ret)
   SimBenchWorld *made = sim_bench_world_new(nodes, seed);
   bool good = true;
   ret->nodes = nodes;
-  for (uint32_t i = 0; i < nodes && good; i++) {
+  for (uint32_t i = 0; i < nodes && good && !sim_interrupted(); i++) {
     sim_world_run(made->world, (SimTime)i * MINUTE / nodes);
     good = sim_bench_world_start(made->world, i);
   }
-  if (good) {
-    sim_world_run(made->world, MINUTE + PERIODS_SETTLE * PERIOD);
+  SimTime settled = MINUTE + PERIODS_SETTLE * PERIOD;
+  for (SimTime now = MINUTE; good && now <= settled && !sim_interrupted(); now += SIM_SECOND)
+    sim_world_run(made->world, now);
+  if (good)
     measure_steps(made->world, ret);
-  }
   sim_bench_world_free(made);
-  return good;
+  return good && !sim_interrupted();
 }
 
 bool

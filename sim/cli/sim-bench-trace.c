@@ -51,7 +51,8 @@ run_once(const char *text, uint64_t seed, unsigned i, const char *folder, SimBen
   ret->rows = done.trace_rows;
   struct stat about;
   ret->bytes = classes[i] != NULL && stat(path, &about) == 0 ? (uint64_t)about.st_size : 0;
-  bool good = done.run != NULL && done.status != SIM_EXIT_TROUBLE;
+  bool good =
+    done.run != NULL && done.status != SIM_EXIT_TROUBLE && done.status != SIM_EXIT_INTERRUPTED;
   sim_job_clear(&done);
   g_unlink(path);
   return good;

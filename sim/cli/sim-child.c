@@ -92,21 +92,31 @@ read_report(const SimChild *child, int wait_status, SimChildReport *report)
     report->signal = WTERMSIG(wait_status);
 }
 
+/* Which one of ours it is, or -1: a shell that has become us may have left us another. */
+static int
+find_child(const SimChild *children, int count, pid_t pid)
+{
+  for (int i = 0; i < count; i++)
+    if (children[i].pid == pid)
+      return i;
+  return -1;
+}
+
 int
 sim_child_wait(SimChild *children, int count, SimChildReport *ret)
 {
-  int wait_status, pid;
-  do
-    pid = waitpid(-1, &wait_status, 0);
-  while (pid < 0 && errno == EINTR);
-  for (int i = 0; pid > 0 && i < count; i++)
-    if (children[i].pid == pid) {
-      read_report(&children[i], wait_status, ret);
-      close(children[i].output);
-      children[i].pid = 0;
-      return i;
-    }
-  return -1;
+  int wait_status, found = -1;
+  while (found < 0) {
+    pid_t pid = waitpid(-1, &wait_status, 0);
+    if (pid < 0 && errno != EINTR)
+      return -1;
+    if (pid > 0)
+      found = find_child(children, count, pid);
+  }
+  read_report(&children[found], wait_status, ret);
+  close(children[found].output);
+  children[found].pid = 0;
+  return found;
 }
 
 void

@@ -3,6 +3,8 @@
 #include "sim-bench-core.h"
 #include "sim-bench-trace.h"
 #include "sim-command.h"
+#include "sim-interrupt.h"
+#include "sim-run.h"
 #include "sim-suggest.h"
 #include "sim-usage.h"
 #include "sim-version.h"
@@ -20,6 +22,7 @@ typedef struct {
   Which which;
   uint64_t nodes, minutes, seed; /* of the first two, 0: what is usual for each */
   bool json;
+  unsigned *ended; /* how many measurements */
 } Arguments;
 
 static const char *const benches[] = { "all", "cloud", "core", "trace", NULL };
@@ -33,14 +36,27 @@ or_usual(uint64_t given, uint32_t usual)
   return given == 0 ? usual : (uint32_t)given;
 }
 
+/* What a measurement came to that did not @end. */
+static int
+status_of(const Arguments *arguments, bool end, int status)
+{
+  *arguments->ended += end;
+  return end ? status : sim_interrupted() ? SIM_EXIT_INTERRUPTED : SIM_EXIT_FAILURE;
+}
+
+static bool
+has_ended(int status)
+{
+  return status != SIM_EXIT_INTERRUPTED && status != SIM_EXIT_FAILURE;
+}
+
 static int
 measure_cloud(const Arguments *arguments, uint32_t nodes, uint32_t minutes,
               SimBenchCloudResult *ret)
 {
   SimBenchCloud bench = { .nodes = nodes, .minutes = minutes, .seed = arguments->seed };
-  if (!sim_bench_cloud_measure(&bench, ret))
-    return SIM_EXIT_FAILURE;
-  return ret->broken > 0 ? 1 : 0;
+  bool end = sim_bench_cloud_measure(&bench, ret);
+  return status_of(arguments, end, ret->broken > 0 ? 1 : 0);
 }
 
 static int
@@ -49,7 +65,7 @@ cloud(const Arguments *arguments, GString *to)
   SimBenchCloudResult result;
   int status = measure_cloud(arguments, or_usual(arguments->nodes, 1000),
                              or_usual(arguments->minutes, 10), &result);
-  if (status != SIM_EXIT_FAILURE)
+  if (has_ended(status))
     (arguments->json ? sim_bench_cloud_json : sim_bench_cloud_text)(to, &result);
   return status;
 }
@@ -58,21 +74,21 @@ static int
 core(const Arguments *arguments, GString *to)
 {
   SimBenchCore result;
-  if (!sim_bench_core_measure(or_usual(arguments->nodes, 1000), arguments->seed, &result))
-    return SIM_EXIT_FAILURE;
-  (arguments->json ? sim_bench_core_json : sim_bench_core_text)(to, &result);
-  return 0;
+  bool end = sim_bench_core_measure(or_usual(arguments->nodes, 1000), arguments->seed, &result);
+  if (end)
+    (arguments->json ? sim_bench_core_json : sim_bench_core_text)(to, &result);
+  return status_of(arguments, end, 0);
 }
 
 static int
 trace(const Arguments *arguments, GString *to)
 {
   SimBenchTrace result;
-  if (!sim_bench_trace_measure(or_usual(arguments->nodes, 1000), or_usual(arguments->minutes, 3),
-                               arguments->seed, &result))
-    return SIM_EXIT_FAILURE;
-  (arguments->json ? sim_bench_trace_json : sim_bench_trace_text)(to, &result);
-  return 0;
+  bool end = sim_bench_trace_measure(or_usual(arguments->nodes, 1000),
+                                     or_usual(arguments->minutes, 3), arguments->seed, &result);
+  if (end)
+    (arguments->json ? sim_bench_trace_json : sim_bench_trace_text)(to, &result);
+  return status_of(arguments, end, 0);
 }
 
 /* ---- All of it. ---- */
@@ -105,15 +121,15 @@ clouds(const Arguments *arguments, GString *to)
   uint32_t large = or_usual(arguments->nodes, 10000), small = MAX(large / 10, LEAST_NODES);
   const SimBenchCloud benches_of[] = { { .nodes = small, .minutes = 6 },
                                        { .nodes = large, .minutes = 3 } };
-  int worst = 0;
+  int worst = 0, status = 0;
   g_string_append_printf(to, arguments->json ? "[" : "%8s %8s %12s %12s %9s %14s %14s\n", "nodes",
                          "minutes", "events", "events/s", "ns/event", "bytes a node", "resident");
   for (unsigned i = 0; i < G_N_ELEMENTS(benches_of); i++) {
     SimBenchCloudResult result;
-    int status = measure_cloud(arguments, benches_of[i].nodes,
-                               or_usual(arguments->minutes, benches_of[i].minutes), &result);
-    if (status == SIM_EXIT_FAILURE)
-      return status;
+    status = measure_cloud(arguments, benches_of[i].nodes,
+                           or_usual(arguments->minutes, benches_of[i].minutes), &result);
+    if (!has_ended(status))
+      break;
     worst = MAX(worst, status);
     if (arguments->json && i > 0)
       g_string_append_c(to, ',');
@@ -121,7 +137,7 @@ clouds(const Arguments *arguments, GString *to)
     tell(arguments, to);
   }
   g_string_append(to, arguments->json ? "]" : "");
-  return worst;
+  return has_ended(status) ? worst : status;
 }
 
 static int
@@ -136,18 +152,34 @@ all(const Arguments *arguments, GString *to)
     to, arguments->json ? "{\"version\":\"%s (commit %s)\"" : "drtsim %s (commit %s)\n",
     sim_version, sim_version_commit);
   for (unsigned i = 0; i < G_N_ELEMENTS(parts); i++) {
+    size_t before = to->len;
     if (arguments->json)
       g_string_append_printf(to, ",\"%s\":", parts[i].name);
     else
       g_string_append_c(to, '\n');
+    size_t begun = to->len;
     int status = parts[i].measure(arguments, to);
-    if (status == SIM_EXIT_FAILURE)
+    if (to->len == begun)
+      g_string_truncate(to, before); /* a name without what it names */
+    if (!has_ended(status))
       return status;
     worst = MAX(worst, status);
     tell(arguments, to);
   }
   g_string_append(to, arguments->json ? "}" : "");
   return worst;
+}
+
+/* What there is of a measurement that was interrupted, but not in the text, nobody can use. */
+static void
+print_end(const Arguments *arguments, GString *text)
+{
+  if (!arguments->json)
+    printf("not finished: %u of %u\n", *arguments->ended, arguments->which == BENCH_ALL ? 4 : 1);
+  else if (text->len == 0)
+    fputs("{\"complete\":false}\n", stdout);
+  else
+    printf("%s,\"complete\":false}\n", text->str);
 }
 
 /* ---- The command line. ---- */
@@ -194,8 +226,8 @@ take_word(Arguments *arguments, const char *word, unsigned *words)
 static int
 run(int argc, char **argv)
 {
-  Arguments arguments = { .seed = 1 };
-  unsigned words = 0;
+  unsigned words = 0, ended = 0;
+  Arguments arguments = { .seed = 1, .ended = &ended };
   for (SimUsageWalk walk = { 0 }; sim_usage_next(&walk, argc, argv);) {
     int status = walk.is_option ? take_option(&arguments, argc, argv, &walk.at)
                                 : take_word(&arguments, argv[walk.at], &words);
@@ -204,8 +236,11 @@ run(int argc, char **argv)
   }
   static int (*const measures[])(const Arguments *, GString *) = { all, cloud, core, trace };
   g_autoptr(GString) text = g_string_new(NULL);
+  sim_interrupt_catch();
   int status = measures[arguments.which](&arguments, text);
-  if (status != SIM_EXIT_FAILURE)
+  if (status == SIM_EXIT_INTERRUPTED)
+    print_end(&arguments, text);
+  else if (status != SIM_EXIT_FAILURE)
     printf("%s%s", text->str, arguments.json ? "\n" : "");
   return status;
 }
@@ -235,7 +270,7 @@ const SimCommand sim_cmd_bench = {
     "  --json        print one JSON object instead of text\n"
     "\n"
     "Exit status: 0 done, 1 an invariant was broken, 2 a mistake on the command line, 4 a run "
-    "failed.\n"
+    "failed,\n130 interrupted: what was measured before is told.\n"
     "\n"
     "Example:\n"
     "  drtsim bench cloud --nodes 10000 --minutes 6\n",

@@ -38,6 +38,14 @@ test_spawn_drtsim(const char *argument, ...)
   return test_spawn(argv);
 }
 
+TestRun
+test_spawn_interrupted(const char *folder, unsigned seconds, const char *command)
+{
+  g_autofree char *script = g_strdup_printf(
+    "cd '%s' && { (sleep %u; kill -INT 0) >/dev/null 2>&1 & exec %s; }", folder, seconds, command);
+  return test_spawn((const char *const[]){ "setsid", "-w", "sh", "-c", script, NULL });
+}
+
 void
 test_run_clear(TestRun *run)
 {

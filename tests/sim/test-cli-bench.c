@@ -147,6 +147,33 @@ Test(cli_bench, without_a_word_it_measures_all)
               names);
 }
 
+/* What was measured is not thrown away, and JSON stays JSON. */
+Test(cli_bench, what_was_measured_before_an_interruption_is_told)
+{
+  static const struct {
+    const char *command, *pattern;
+    bool json;
+  } cases[] = {
+    { "cloud --nodes 3000 --minutes 100000", "\\Anot finished: 0 of 1\n\\z", false },
+    { "core --nodes 1000000", "\\Anot finished: 0 of 1\n\\z", false },
+    { "trace --nodes 3000 --minutes 100000", "\\Anot finished: 0 of 1\n\\z", false },
+    { "cloud --nodes 3000 --minutes 100000 --json", "\\A{\"complete\":false}\n\\z", true },
+    { "all --nodes 3000 --minutes 100000", "not finished: [01] of 4\n\\z", false },
+    { "all --nodes 3000 --minutes 100000 --json",
+      "\\A{\"version\":.*,\"cloud\":\\[.*\\],\"complete\":false}\n\\z", true },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *command = g_strdup_printf("\"$DRTSIM_PROGRAM\" bench %s", cases[i].command);
+    TestRun run = test_spawn_interrupted(".", 2, command);
+    cr_expect(run.status == 130, "%s: status %d", cases[i].command, run.status);
+    cr_expect(g_regex_match_simple(cases[i].pattern, run.out, G_REGEX_DOTALL, 0), "%s: %s",
+              cases[i].command, run.out);
+    if (cases[i].json)
+      test_json_expect(run.out);
+    test_run_clear(&run);
+  }
+}
+
 Test(cli_bench, wrong_options_are_told_what_would_be_right)
 {
   test_expect_usage_error(test_spawn_drtsim("bench", "core", "cloud", NULL),
@@ -164,7 +191,7 @@ Test(cli_bench, wrong_options_are_told_what_would_be_right)
     { "--nodes", "10000001", "not '10000001'" },
     { "--nodes", "-5", "not '-5'" },
     { "--nodes", "12x", "not '12x'" },
-    { "--nodes", "", "not ''" },
+    { "--nodes", "", "not an empty one" },
     { "--nodes", " 7", "not ' 7'" },
     { "--minutes", "0", "'--minutes' wants a number from 1 to 1000000, not '0'" },
     { "--seed", "18446744073709551616", "'--seed' wants a number from 0 to 18446744073709551615" },

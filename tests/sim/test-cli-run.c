@@ -304,13 +304,11 @@ Test(cli_run, an_interrupted_run_keeps_its_results)
              "\"complete\":false,\"verdict\":\"interrupted\".*\"held\":true");
 }
 
-/* Runs it in the folder, and interrupts it, as a terminal does: with all that it has started. */
 static TestRun
-interrupt_in_folder(const char *command)
+interrupt(const char *arguments)
 {
-  g_autofree char *script = g_strdup_printf(
-    "cd '%s' && timeout --preserve-status -s INT 3 \"$DRTSIM_PROGRAM\" %s", folder, command);
-  return test_spawn((const char *const[]){ "sh", "-c", script, NULL });
+  g_autofree char *command = g_strdup_printf("\"$DRTSIM_PROGRAM\" %s", arguments);
+  return test_spawn_interrupted(folder, 3, command);
 }
 
 /* What has ended is told, and what has not is not taken for it. */
@@ -320,11 +318,11 @@ Test(cli_run, an_interrupted_test_tells_what_it_has)
     "group n 300\nat 0s start n\nat 30d end\nsample every 1h\nexpect nodes.alive == 300\n";
   g_autofree char *last = make_file("z-last.drt", CLOUD);
   g_free(make_file("c-stops.drt", endless));
-  expect_out(interrupt_in_folder("test --jobs 2 a-good.drt c-stops.drt z-last.drt"), 130,
+  expect_out(interrupt("test --jobs 2 a-good.drt c-stops.drt z-last.drt"), 130,
              "\\Aheld +\\S+ s  a-good.drt\nheld +\\S+ s  z-last.drt\n"
              "2 of 3 scenarios held, \\S+ s of runs\nnot finished: 2 of 3\n\\z");
-  expect_out(interrupt_in_folder("test --jobs 1 b-bad.drt c-stops.drt z-last.drt "
-                                 "--tap --junit report.xml"),
+  expect_out(interrupt("test --jobs 1 b-bad.drt c-stops.drt z-last.drt "
+                       "--tap --junit report.xml"),
              130,
              "\\ATAP version 13\n1..3\nnot ok 1 - b-bad.drt .*\nBail out! interrupted: "
              "1 of 3 have ended\n\\z");
@@ -338,6 +336,6 @@ Test(cli_run, an_interrupted_test_tells_what_it_has)
 Test(cli_run, an_interrupted_verify_says_how_far_it_was)
 {
   g_free(make_file("c-stops.drt", "group n 300\nat 0s start n\nat 30d end\nsample every 1h\n"));
-  expect_out(interrupt_in_folder("verify c-stops.drt"), 130,
+  expect_out(interrupt("verify c-stops.drt"), 130,
              "\\Ac-stops.drt: not finished: 0 of 2 runs\n\\z");
 }

@@ -234,12 +234,28 @@ create_whole(SimTraceFile *file, GError **error)
   return false;
 }
 
+/* Many runs took long, and one would take their place. */
+static bool
+is_no_sweep(const void *data, sqlite3 *db, const char *path, GError **error)
+{
+  (void)data;
+  int64_t runs = ask(db, "SELECT count(*) FROM run WHERE EXISTS (SELECT * FROM sweep)");
+  if (runs <= 0)
+    return true;
+  g_set_error(error, SIM_TRACE_ERROR, SIM_TRACE_ERROR_FOREIGN,
+              "'%s' is a sweep of %" G_GINT64_FORMAT
+              " runs: it is left as it is; choose another name",
+              path, runs);
+  return false;
+}
+
 bool
 sim_trace_file_open(SimTraceFile *file, const char *path, const char *vfs, GError **error)
 {
   *file = (SimTraceFile){ .path = g_strdup(path), .vfs = g_strdup(vfs) };
+  static const SimTraceFileUse use = { .fits = is_no_sweep };
   bool exists, left;
-  if (!may_replace(path, vfs, NULL, &exists, error))
+  if (!may_replace(path, vfs, &use, &exists, error))
     return false;
   file->file = exists ? g_strconcat(path, ".part", NULL) : g_strdup(path);
   if (exists) {

@@ -460,6 +460,18 @@ Test(cli_trace, what_a_sweep_refuses_is_left_to_the_byte)
   expect_untouched(ask_sweep_of_another, "is a sweep of another scenario");
 }
 
+static TestRun
+ask_run(void)
+{
+  return test_spawn_drtsim("run", scenario, "-o", db, "--quiet", NULL);
+}
+
+Test(cli_trace, a_run_takes_no_sweeps_place)
+{
+  expect(ask_sweep(), 0, "2 runs", "^$");
+  expect_untouched(ask_run, "is a sweep of 2 runs: it is left as it is; choose another name");
+}
+
 /* A log beside it would keep who may not write there from reading it. */
 Test(cli_trace, nothing_stays_beside_a_trace_that_was_finished)
 {

@@ -147,20 +147,26 @@ is_folder(const Arguments *arguments)
           g_file_test(arguments->output, G_FILE_TEST_IS_DIR));
 }
 
-/* The ending of the output names the format, if no option does. */
+/* The ending of the output names the format, if no option does; an option does not make it a lie. */
 static int
 settle_format(Arguments *arguments)
 {
   if (arguments->output == NULL || is_folder(arguments))
     return 0;
   const char *dot = strrchr(arguments->output, '.');
-  if (arguments->has_format || dot == NULL || strchr(dot, '/') != NULL)
+  if (dot == NULL || strchr(dot, '/') != NULL)
     return 0;
-  for (unsigned i = 0; i < ANALYSIS_FORMATS; i++)
-    if (g_ascii_strcasecmp(dot + 1, formats[i]) == 0) {
-      arguments->format = (AnalysisFormat)i;
-      return 0;
-    }
+  for (unsigned i = 0; i < ANALYSIS_FORMATS; i++) {
+    if (g_ascii_strcasecmp(dot + 1, formats[i]) != 0)
+      continue;
+    if (arguments->has_format && arguments->format != (AnalysisFormat)i)
+      return sim_usage_error(NULL, "'%s' would be a picture of the format %s, not of '--format %s'",
+                             arguments->output, formats[i], formats[arguments->format]);
+    arguments->format = (AnalysisFormat)i;
+    return 0;
+  }
+  if (arguments->has_format)
+    return 0;
   return sim_usage_error(NULL,
                          "pictures are svg, png or pdf, and '%s' is none of them: "
                          "say which with '--format'",

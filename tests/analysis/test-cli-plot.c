@@ -76,6 +76,8 @@ Test(cli_plot, mistakes_are_told_with_what_would_be_right)
                "(did you mean '--format'?)");
   expect_error(test_spawn_drtsim("plot", trace, "--format", "jpeg", NULL), 2, "svg, png or pdf");
   expect_error(test_spawn_drtsim("plot", trace, "-o", odd, NULL), 2, "svg, png or pdf");
+  expect_error(test_spawn_drtsim("plot", trace, "-o", "x.png", "--format", "svg", NULL), 2,
+               "'x.png' would be a picture of the format png, not of '--format svg'");
   expect_error(test_spawn_drtsim("plot", trace, "--at", "5", NULL), 2, "wants a time such as");
   expect_error(test_spawn_drtsim("plot", trace, "--run", "9", NULL), 2, "there is no run 9");
   expect_error(test_spawn_drtsim("plot", trace, "--search", "9", NULL), 2, "there is no search 9");

@@ -3,6 +3,7 @@
 #include "sim-cli.h"
 
 #include "sim-command.h"
+#include "sim-run.h"
 #include "sim-suggest.h"
 #include "sim-usage.h"
 #include "sim-version.h"
@@ -13,6 +14,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *const own_options[] = { "--help", "--version", NULL };
 
@@ -77,11 +79,25 @@ dispatch(int argc, char **argv)
   return sim_usage_error(sim_suggest(argv[1], names), "unknown command '%s'", argv[1]);
 }
 
+/* What GLib and we give up at is memory that is not there. GLib would end in a trap. */
+static void
+on_log(const char *domain, GLogLevelFlags level, const char *message, void *data)
+{
+  if ((level & G_LOG_FLAG_FATAL) == 0) {
+    g_log_default_handler(domain, level, message, data);
+    return;
+  }
+  fflush(stdout);
+  fprintf(stderr, "drtsim: %s\n", message);
+  _exit(SIM_EXIT_TROUBLE);
+}
+
 int
 sim_cli_main(int argc, char **argv)
 {
   signal(SIGXFSZ,
          SIG_IGN); /* a file may not grow further: an error like a full disk, not the end */
+  g_log_set_default_handler(on_log, NULL);
   int status = dispatch(argc, argv);
   /* A full disk shows itself at the flush; a result that did not arrive is no success. */
   if (fflush(stdout) != 0 || ferror(stdout)) {

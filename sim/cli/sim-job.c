@@ -149,6 +149,8 @@ sim_job_do(const SimJob *job, SimJobDone *done)
   Ears ears = { .trace = NULL };
   sim_progress_begin(&ears.progress, job->quiet);
   gint64 began = g_get_monotonic_time();
+  if (!job->quiet)
+    tell_memory(done->scenario);
   done->run = prepare(job, done->scenario, &ears, done->problems);
   if (done->run == NULL)
     return;
@@ -158,10 +160,8 @@ sim_job_do(const SimJob *job, SimJobDone *done)
     done->run = NULL;
     return;
   }
-  if (!job->quiet) {
+  if (!job->quiet)
     fprintf(stderr, "seed %" G_GUINT64_FORMAT "\n", sim_run_seed(done->run));
-    tell_memory(done->scenario);
-  }
   sim_run_go(done->run);
   sim_progress_end(&ears.progress);
   done->wall_s = (double)(g_get_monotonic_time() - began) / G_USEC_PER_SEC;

@@ -339,3 +339,29 @@ Test(cli_run, an_interrupted_verify_says_how_far_it_was)
   expect_out(interrupt("verify c-stops.drt"), 130,
              "\\Ac-stops.drt: not finished: 0 of 2 runs\n\\z");
 }
+
+#if defined(__SANITIZE_ADDRESS__)
+#define WATCHED true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WATCHED true
+#endif
+#endif
+#ifndef WATCHED
+#define WATCHED false
+#endif
+
+/* A sanitizer takes terabytes of addresses for itself, so there is no limit that it could live with. */
+Test(cli_run, what_does_not_fit_into_memory_is_told_and_no_crash, .disabled = WATCHED)
+{
+  g_autofree char *huge = make_file("b-bad.drt", "group n 4000000\nat 1s end\n");
+  g_autofree char *script =
+    g_strdup_printf("ulimit -v 400000; exec '%s' run '%s'", g_getenv("DRTSIM_PROGRAM"), huge);
+  TestRun run = test_spawn((const char *const[]){ "sh", "-c", script, NULL });
+  cr_expect(run.status == 4, "status %d:\n%s%s", run.status, run.out, run.err);
+  cr_expect(
+    g_regex_match_simple("^4000000 nodes will take about 14.4 GB.*\ndrtsim: .*(memory|allocate)",
+                         run.err, G_REGEX_DOTALL, 0),
+    "%s", run.err);
+  test_run_clear(&run);
+}

@@ -168,8 +168,9 @@ Test(cli_trace, a_file_that_may_not_grow_ends_the_run_with_status_4)
   cr_expect_eq(number("SELECT complete FROM run"), 0);
 }
 
+/* So long after this file is there; NULL: after its start. */
 static int
-kill_after(gulong us, int signal)
+kill_after(const char *begun, gulong us, int signal)
 {
   const char *argv[] = { g_getenv("DRTSIM_PROGRAM"),
                          "run",
@@ -188,6 +189,8 @@ kill_after(gulong us, int signal)
                           G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL |
                             G_SPAWN_STDERR_TO_DEV_NULL,
                           NULL, NULL, &pid, NULL));
+  for (int i = 0; begun != NULL && i < 3000 && !g_file_test(begun, G_FILE_TEST_EXISTS); i++)
+    g_usleep(10000);
   g_usleep(us);
   kill(pid, signal);
   waitpid(pid, &status, 0);
@@ -209,7 +212,7 @@ Test(cli_trace, a_killed_run_leaves_what_it_had_written)
   int begun = 0;
   for (gulong i = 0; i < 20; i++) {
     remove_trace();
-    int status = kill_after(5000 + 25000 * i, SIGKILL);
+    int status = kill_after(NULL, 5000 + 25000 * i, SIGKILL);
     cr_assert(WIFSIGNALED(status), "it was over after %lu ms", 5 + 25 * i);
     if (!g_file_test(db, G_FILE_TEST_EXISTS))
       continue;
@@ -231,12 +234,14 @@ Test(cli_trace, an_earlier_trace_outlives_a_killed_run_and_an_interrupted_one)
 {
   run_it();
   double rows = number("SELECT trace_rows FROM run");
-  kill_after(300000, SIGKILL);
+  g_autofree char *part = g_strconcat(db, ".part", NULL);
+  g_autofree char *log = g_strconcat(db, ".part-wal", NULL);
+  kill_after(log, 300000, SIGKILL);
   cr_expect_eq(number("SELECT trace_rows FROM run WHERE complete"), rows);
-  int status = kill_after(300000, SIGINT);
+  cr_assert(g_unlink(log) == 0);
+  int status = kill_after(log, 300000, SIGINT);
   cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 130);
   cr_expect_eq(number("SELECT trace_rows FROM run WHERE complete"), rows);
-  g_autofree char *part = g_strconcat(db, ".part", NULL);
   g_autofree char *verdict =
     test_recorded_text(part, "SELECT verdict FROM run WHERE NOT complete AND reached > 0");
   cr_expect_str_eq(verdict, "interrupted");
@@ -450,8 +455,7 @@ Test(cli_trace, what_a_sweep_refuses_is_left_to_the_byte)
   expect_untouched(ask_sweep, "is no sweep but the trace of a run");
   g_autofree char *part = g_strconcat(db, ".part", NULL);
   g_autofree char *log = g_strconcat(db, ".part-wal", NULL);
-  for (gulong us = 300000; us < 10000000 && !g_file_test(log, G_FILE_TEST_EXISTS); us *= 2)
-    kill_after(us, SIGKILL); /* beside it: the trace is whole */
+  kill_after(log, 300000, SIGKILL); /* beside it: the trace is whole */
   expect_untouched(ask_sweep, "is no sweep but the trace of a run");
   g_autofree char *moved = g_strconcat(db, "-wal", NULL);
   cr_assert(g_rename(part, db) == 0 && g_rename(log, moved) == 0); /* now the killed one */

@@ -91,10 +91,12 @@ do_run(int argc, char **argv, bool pictures)
   g_ptr_array_add(sets, NULL);
   SimJob *job = &arguments.job;
   job->sets = (const char *const *)sets->pdata;
-  g_autofree char *trace = NULL;
+  g_autofree char *usual = NULL; /* where pictures are made from, if nothing else was said */
   SimJobDone done = { .status = SIM_EXIT_TROUBLE };
-  if (pictures && job->trace == NULL)
-    job->trace = trace = sim_pictures_trace(job->path);
+  if (pictures && job->trace == NULL) {
+    usual = sim_pictures_trace(job->path);
+    job->trace = usual;
+  }
   if (!pictures || job->trace != NULL)
     sim_job_do(job, &done);
   status = done.status;

@@ -125,13 +125,13 @@ sim_usage_option(const char *word, const char *const *names)
   return NULL;
 }
 
-/* The value of the option @name at argv[@*i], or NULL if the command line ends there. */
+/* The value of the option @name, which is @word, argv[@*i], or NULL if the command line ends there. */
 static const char *
-value_at(const char *name, int argc, char **argv, int *i)
+value_at(const char *name, const char *word, int argc, char **argv, int *i)
 {
   size_t n = strlen(name);
-  if (argv[*i][n] == '=')
-    return argv[*i] + n + 1;
+  if (word[n] == '=')
+    return word + n + 1;
   return *i + 1 < argc ? argv[++*i] : NULL;
 }
 
@@ -150,9 +150,9 @@ static const char *
 contradicted(const char *name, const char *value, size_t n, int before, char **argv)
 {
   for (int k = 1; k < before; k++) {
-    const char *found = same_option(name, argv[k]);
+    const char *word = argv[k], *found = word == NULL ? NULL : same_option(name, word);
     int at = k;
-    const char *other = found == NULL ? NULL : value_at(found, before, argv, &at);
+    const char *other = found == NULL ? NULL : value_at(found, word, before, argv, &at);
     if (other != NULL && strncmp(other, value, n) == 0 && strcmp(other, value) != 0)
       return other;
   }
@@ -163,7 +163,7 @@ contradicted(const char *name, const char *value, size_t n, int before, char **a
 static const char *
 any_value(const char *name, int argc, char **argv, int *i)
 {
-  const char *value = value_at(name, argc, argv, i);
+  const char *value = value_at(name, argv[*i], argc, argv, i);
   if (value != NULL && *value != '\0')
     return value;
   sim_usage_error(NULL, "'%s' needs a value behind it%s", name,

@@ -38,7 +38,7 @@ sim_source_where(const SimSource *source, SimArena *arena, const char *line_star
 }
 
 /* Characters of a line that are shown before and behind the column, if it is longer than both. */
-#define AROUND 80
+#define AROUND ((glong)80)
 
 /* Of a long line what is around @column, which is at *ret_shown then. (transfer full) */
 static char *

@@ -367,8 +367,11 @@ serve_returning(SimOracle *oracle)
 {
   for (guint i = oracle->returning->len; i-- > 0;) {
     uint32_t number = g_array_index(oracle->returning, uint32_t, i);
-    sim_oracle_serve_all(oracle, number);
-    if (!oracle->nodes[number].running || oracle->nodes[number].status == DRT_ACTIVE)
+    const SimOracleNode *node = &oracle->nodes[number];
+    bool returns = node->running && sim_world_is_connected(oracle->world, number);
+    if (returns)
+      sim_oracle_serve_all(oracle, number);
+    if (!returns || node->status == DRT_ACTIVE)
       g_array_remove_index_fast(oracle->returning, i);
   }
 }

@@ -1,7 +1,7 @@
 /* Levels are bytes of the time. At level l are the events whose time differs from the reference in
- * byte l and in no higher one; the reference is the start of the bucket opened last. A bucket with
- * few events is sorted into the bottom array; a larger one is spread over the levels below. All moves
- * are sequential reads and appends to chunks.
+ * byte l and in no higher one; the reference is the start of the bucket opened last. A bucket of
+ * a few hundred events is sorted into the bottom array; a larger one is spread over the levels below. All
+ * moves are sequential reads and appends to chunks.
  *
  * The bottom array is sorted downwards, so that its last event is the first to go. It holds every
  * event before @limit; a new one that belongs there is inserted, or goes to a heap beside it if the
@@ -13,12 +13,15 @@
 
 #define LEVELS 8
 #define WAYS 256
-#define CHUNK_EVENTS 15 /* 15 * 32 + 16: a chunk is eight cache lines less 16 bytes */
-#define SORT_AT_MOST 48 /* a larger bucket is spread first */
-#define NARROW_AT 96    /* a longer bottom gives its later part back to the buckets */
+#define CHUNK_EVENTS 15   /* 15 * 32 + 16: a chunk is eight cache lines less 16 bytes */
+#define INSERT_AT_MOST 16 /* a larger bucket is laid out by counting, not sorted by insertion, */
+#define SORT_AT_MOST 512  /* and one larger than that is spread first */
+#define SHIFT_AT_MOST 32  /* who would have to pass more events of the bottom makes it narrower */
 #define BOTTOM_ROOM 4096
-#define AHEAD 8      /* so many are kept in the bottom, for whoever looks ahead, */
-#define NEAR_LEVEL 2 /* from levels up to this: 17 ms */
+/* So many are kept in the bottom for whoever looks ahead: one more is popped, and then the next that comes
+ * in must not be nearer than the farthest place. */
+#define AHEAD (SIM_QUEUE_AHEAD + 2)
+#define NEAR_LEVEL 2 /* they are taken from levels up to this: 17 ms */
 #define SLAB_CHUNKS 4096
 
 typedef struct Chunk {
@@ -177,12 +180,20 @@ narrow(SimQueue *queue)
   memmove(queue->bottom, queue->bottom + beyond, queue->bottom_count * sizeof *queue->bottom);
 }
 
+/* Its place in the bottom is behind many others. */
+static bool
+is_far(const SimQueue *queue, const SimEvent *event)
+{
+  return queue->bottom_count > SHIFT_AT_MOST && queue->bottom_level > 0 &&
+         sim_event_before(&queue->bottom[queue->bottom_count - 1 - SHIFT_AT_MOST], event);
+}
+
 void
 sim_queue_push(SimQueue *queue, const SimEvent *event)
 {
   g_assert(event->time >= queue->now);
   queue->count++;
-  while (queue->bottom_count >= NARROW_AT && queue->bottom_level > 0)
+  while ((uint64_t)event->time < queue->limit && is_far(queue, event))
     narrow(queue);
   if ((uint64_t)event->time >= queue->limit)
     append(queue, event);
@@ -270,14 +281,76 @@ sort_large(SimQueue *queue, const Bucket *bucket)
   qsort(queue->bottom, queue->bottom_count, sizeof *queue->bottom, by_order_downwards);
 }
 
+/* The bits of the time below those that the events of a bucket share, as a place among @mask + 1. */
+typedef struct {
+  unsigned shift, mask;
+} Digit;
+
+static unsigned
+digit_of(Digit digit, const SimEvent *event)
+{
+  return (unsigned)((uint64_t)event->time >> digit.shift) & digit.mask;
+}
+
+/* Each event to where it belongs by its digit, the latest first: counted, then laid out. Tells how many
+ * share a digit at most. */
+static uint32_t
+lay_out(SimQueue *queue, const Bucket *bucket, Digit digit)
+{
+  uint16_t place[WAYS] = { 0 }, behind = 0, most = 0;
+  uint32_t left = bucket->count;
+  for (const Chunk *chunk = bucket->first; left > 0; chunk = chunk->next)
+    for (uint32_t i = 0; i < CHUNK_EVENTS && left > 0; i++, left--)
+      place[digit_of(digit, &chunk->events[i])]++;
+  for (unsigned i = digit.mask + 1; i-- > 0;) {
+    uint16_t here = place[i];
+    place[i] = behind;
+    behind = (uint16_t)(behind + here);
+    most = here > most ? here : most;
+  }
+  left = bucket->count;
+  for (Chunk *chunk = bucket->first, *next; chunk != NULL; chunk = next) {
+    for (uint32_t i = 0; i < CHUNK_EVENTS && left > 0; i++, left--)
+      queue->bottom[place[digit_of(digit, &chunk->events[i])]++] = chunk->events[i];
+    next = chunk->next;
+    give_chunk(queue, chunk);
+  }
+  queue->bottom_count = bucket->count;
+  return most;
+}
+
+/* Those with the same digit are few most of the time, and sorted by insertion. For few events a byte
+ * would be too long a table. */
 static void
-sort_small(SimQueue *queue, const Bucket *bucket)
+sort_many(SimQueue *queue, const Bucket *bucket, unsigned level)
+{
+  unsigned bits = bucket->count < WAYS / 2 ? 6 : 8;
+  if (lay_out(queue, bucket, (Digit){ 8 * level - bits, (1u << bits) - 1 }) > SHIFT_AT_MOST) {
+    qsort(queue->bottom, queue->bottom_count, sizeof *queue->bottom, by_order_downwards);
+    return;
+  }
+  for (uint32_t i = 1; i < bucket->count; i++) {
+    if (!sim_event_before(&queue->bottom[i - 1], &queue->bottom[i]))
+      continue;
+    SimEvent event = queue->bottom[i];
+    queue->bottom_count = i;
+    insert_sorted(queue, &event);
+  }
+  queue->bottom_count = bucket->count;
+}
+
+/* Behind the few that the bottom has still. */
+static void
+sort_small(SimQueue *queue, const Bucket *bucket, unsigned level)
 {
   SimEvent before[AHEAD];
   uint32_t kept = queue->bottom_count;
   memcpy(before, queue->bottom, kept * sizeof *before);
   queue->bottom_count = 0;
-  empty_bucket(queue, bucket, insert_sorted);
+  if (bucket->count <= INSERT_AT_MOST)
+    empty_bucket(queue, bucket, insert_sorted);
+  else
+    sort_many(queue, bucket, level);
   memcpy(queue->bottom + queue->bottom_count, before, kept * sizeof *before);
   queue->bottom_count += kept;
 }
@@ -293,10 +366,10 @@ take_bucket(SimQueue *queue, Place place)
     empty_bucket(queue, &bucket, append);
     return;
   }
-  if (bucket.count > SORT_AT_MOST)
+  if (bucket.count > (place.level == 0 ? INSERT_AT_MOST : SORT_AT_MOST))
     sort_large(queue, &bucket);
   else
-    sort_small(queue, &bucket);
+    sort_small(queue, &bucket, place.level);
   queue->bottom_level = place.level;
   queue->limit += UINT64_C(1) << (8 * place.level);
 }

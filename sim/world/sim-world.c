@@ -5,7 +5,7 @@
 
 /* How far ahead of its event what it needs is fetched: the host and the packet first, then what is
  * found through them. A miss costs a tenth of a microsecond, an event two or three. */
-#define AHEAD_HOST 7
+#define AHEAD_HOST SIM_QUEUE_AHEAD
 #define AHEAD_TRANSPORT 5
 #define AHEAD_INSTANCE 4
 #define AHEAD_NODE 3

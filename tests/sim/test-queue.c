@@ -128,6 +128,30 @@ Test(queue, agrees_with_a_sorted_list)
     against_model(seed, 60, 12);
   for (uint64_t seed = 1; seed <= 10; seed++)
     against_model(1000 + seed, 20, 300);
+  against_model(2000, 12, 3000);
+}
+
+/* Timers of many nodes on a few instants, and packets between them: buckets of a few hundred, in which
+ * most share their time. */
+Test(queue, takes_many_events_of_a_few_instants)
+{
+  enum { EVENTS = 400 };
+  SimQueue *queue = sim_queue_new();
+  for (uint32_t i = 0; i < EVENTS; i++) {
+    SimEvent put = event(SIM_SECOND + i % 5 * SIM_MILLISECOND, i, 0, 0);
+    sim_queue_push(queue, &put);
+  }
+  SimEvent last = event(0, 0, 0, 0), got;
+  for (uint32_t i = 0; i < 20 * EVENTS; i++) {
+    cr_assert(sim_queue_pop(queue, &got));
+    if (!sim_event_before(&last, &got) || sim_queue_check(queue) != NULL)
+      cr_assert_fail("event %u: %s", i, sim_queue_check(queue));
+    last = got;
+    SimEvent put = event(got.time + (i % 3 == 0 ? SIM_SECOND : SIM_MILLISECOND), got.to, 0, i);
+    sim_queue_push(queue, &put);
+  }
+  cr_expect_eq(sim_queue_count(queue), EVENTS);
+  sim_queue_free(queue);
 }
 
 /* A million nodes that start together: more events on one nanosecond than the bottom has room for,
@@ -207,5 +231,37 @@ Test(queue, shows_what_comes_next)
   for (; (next = sim_queue_ahead(queue, n)) != NULL; n++)
     cr_expect(next->to == n, "place %u", n);
   cr_expect(n >= 1 && n <= 10);
+  sim_queue_free(queue);
+}
+
+/* What an event touches is fetched when it is seen at SIM_QUEUE_AHEAD: of events close together none may
+ * come nearer unseen. */
+Test(queue, shows_each_event_at_the_farthest_place)
+{
+  enum { EVENTS = 3000, NODES = 500 };
+  SimQueue *queue = sim_queue_new();
+  bool *seen = g_new0(bool, EVENTS + NODES);
+  TestRandom random = { 7 };
+  for (uint32_t i = 0; i < NODES; i++) {
+    SimEvent put = event(test_random_below(&random, 20000000), 0, 0, i);
+    sim_queue_push(queue, &put);
+  }
+  uint32_t missed = 0;
+  for (uint32_t i = 0; i < EVENTS; i++) {
+    SimEvent got;
+    cr_assert(sim_queue_pop(queue, &got));
+    const SimEvent *far = sim_queue_ahead(queue, SIM_QUEUE_AHEAD);
+    if (far != NULL)
+      seen[far->sequence] = true;
+    /* Where a bucket of 17 ms ends, the next one is not opened before its time. */
+    bool edge = (got.time - 2000000) >> 24 != got.time >> 24;
+    if (i > 20 && !edge)
+      missed += !seen[got.sequence];
+    SimEvent put =
+      event(got.time + 20000000 + test_random_below(&random, 5000000), 0, 0, NODES + i);
+    sim_queue_push(queue, &put);
+  }
+  cr_expect_eq(missed, 0, "%u", missed);
+  g_free(seen);
   sim_queue_free(queue);
 }

@@ -351,9 +351,9 @@ drt_node_deadline(const DrtNode *node)
 void
 drt_node_prefetch(const DrtNode *node)
 {
-  if (node->asked_n > 0)
-    __builtin_prefetch(node->asked);
-  for (uint32_t i = 0; i < node->cache.n; i += 32)
+  __builtin_prefetch(node->asked); /* NULL is as good: a hint is never wrong */
+  __builtin_prefetch(node->cache.positions);
+  for (uint32_t i = 32; i < node->cache.n; i += 32)
     __builtin_prefetch(node->cache.positions + i);
   if (node->locals == 0)
     return;

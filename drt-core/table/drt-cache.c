@@ -50,8 +50,8 @@ first_at(const DrtCache *cache, uint16_t position)
 {
   const uint16_t *from = cache->positions;
   for (uint32_t left = cache->n; left > 0;) {
-    uint32_t half = (left + 1) / 2;
-    from += from[half - 1] < position ? half : 0;
+    uint32_t half = (left + 1) / 2, before = from[half - 1] < position;
+    from += half & (0 - before); /* as a product or a choice it is compiled to a branch */
     left -= half;
   }
   return (uint32_t)(from - cache->positions);

@@ -1,10 +1,16 @@
 /* Item 0 is never handed out, so that 0 can mean "none" everywhere. */
 #include "drt-slab.h"
 
+static uint32_t
+items_of(uint32_t chunk)
+{
+  return 1u << (31 - chunk);
+}
+
 static size_t
 chunk_bytes(const DrtSlab *slab, uint32_t chunk)
 {
-  return ((size_t)1 << (DRT_SLAB_FIRST_SHIFT + chunk)) * slab->item_size;
+  return (size_t)items_of(chunk) * slab->item_size;
 }
 
 /* From the table to the piece of memory, and back: the numbers of the items before this chunk lie
@@ -12,7 +18,7 @@ chunk_bytes(const DrtSlab *slab, uint32_t chunk)
 static uintptr_t
 bias(const DrtSlab *slab, uint32_t chunk)
 {
-  return (uintptr_t)(((1u << chunk) - 1) << DRT_SLAB_FIRST_SHIFT) * slab->item_size;
+  return (uintptr_t)(items_of(chunk) - DRT_SLAB_FIRST) * slab->item_size;
 }
 
 void
@@ -26,7 +32,7 @@ drt_slab_init(DrtSlab *slab, DrtMemory memory, uint32_t item_size, uint32_t item
 void
 drt_slab_clear(DrtSlab *slab)
 {
-  for (uint32_t i = 0; i < DRT_SLAB_CHUNKS && slab->chunk[i] != 0; i++) {
+  for (uint32_t i = DRT_SLAB_CHUNKS; i-- > 0 && slab->chunk[i] != 0;) {
     void *piece = (void *)(slab->chunk[i] + bias(slab, i));
     slab->memory.give(slab->memory.host, piece, slab->item_align, chunk_bytes(slab, i));
   }
@@ -38,7 +44,7 @@ drt_slab_take_new(DrtSlab *slab)
 {
   uint32_t number = slab->next;
   uint32_t chunk = drt_slab_chunk(number);
-  if (chunk >= DRT_SLAB_CHUNKS)
+  if (chunk < DRT_SLAB_LAST)
     return 0;
   if (slab->chunk[chunk] == 0) {
     void *piece = slab->memory.take(slab->memory.host, slab->item_align, chunk_bytes(slab, chunk));
@@ -64,7 +70,7 @@ size_t
 drt_slab_bytes(const DrtSlab *slab)
 {
   size_t bytes = 0;
-  for (uint32_t i = 0; i < DRT_SLAB_CHUNKS && slab->chunk[i] != 0; i++)
+  for (uint32_t i = DRT_SLAB_CHUNKS; i-- > 0 && slab->chunk[i] != 0;)
     bytes += chunk_bytes(slab, i);
   return bytes;
 }

@@ -1,6 +1,6 @@
 /* Slab: many items of one size, named by 32-bit numbers, that never move.
  *
- * Chunk c holds twice as many items as chunk c - 1, so the table of chunks is a few cache lines
+ * Each chunk holds twice as many items as the one before, so the table of chunks is a few cache lines
  * whatever the size, growing copies nothing, and an item's address is a product and an addition
  * away from its number. Number 0 is "none". Items that were given back are reused last in, first out. */
 #pragma once
@@ -10,8 +10,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#define DRT_SLAB_FIRST_SHIFT 6 /* items in chunk 0: 64 */
-#define DRT_SLAB_CHUNKS 24
+#define DRT_SLAB_FIRST 64u /* items in the first chunk */
+#define DRT_SLAB_LAST 2u   /* the largest chunk, of half of all numbers */
+#define DRT_SLAB_CHUNKS 26 /* the first one is the last of the table, see drt_slab_chunk() */
 
 typedef struct {
   DrtMemory memory;
@@ -32,12 +33,12 @@ void drt_slab_give(DrtSlab *slab, uint32_t number);
 /* Bytes taken from the host. */
 size_t drt_slab_bytes(const DrtSlab *slab);
 
-/* The chunk of an item, its place in the table. */
+/* The chunk of an item, its place in the table: it goes down while numbers go up, since that is one
+ * instruction, and slabs are asked a dozen times in each event. */
 static inline uint32_t
 drt_slab_chunk(uint32_t number)
 {
-  uint32_t group = number + (1u << DRT_SLAB_FIRST_SHIFT);
-  return (31 - (uint32_t)__builtin_clz(group)) - DRT_SLAB_FIRST_SHIFT;
+  return (uint32_t)__builtin_clz(number + DRT_SLAB_FIRST);
 }
 
 /* For a caller who knows the size of the items when compiled. */

@@ -44,8 +44,8 @@ struct SimMemory {
 static size_t
 size_of(size_t align, size_t bytes)
 {
-  size_t step = align > STEP ? align : STEP;
-  size_t size = (MAX(bytes, 1) + step - 1) & ~(step - 1);
+  size_t beyond = (align - 1) | (STEP - 1);
+  size_t size = (MAX(bytes, 1) + beyond) & ~beyond;
   if (size <= STEPPED_MAX)
     return size;
   size_t power = 2 * STEPPED_MAX;

@@ -10,15 +10,13 @@
 SimMessageType
 sim_seen_type(const uint8_t *bytes, uint32_t n)
 {
-  switch (n > TYPE_AT ? bytes[TYPE_AT] : 0) {
-#define CASE(name, value)                                                                          \
-  case value:                                                                                      \
-    return SIM_MESSAGE_##name;
-    SIM_MESSAGE_TABLE(CASE)
-#undef CASE
-  default:
-    return SIM_MESSAGES;
-  }
+  static const uint8_t left[16] = {
+#define LEFT(name, value) [value] = SIM_MESSAGES - SIM_MESSAGE_##name,
+    SIM_MESSAGE_TABLE(LEFT)
+#undef LEFT
+  };
+  uint8_t type = n > TYPE_AT ? bytes[TYPE_AT] : 0;
+  return (SimMessageType)(SIM_MESSAGES - (type < sizeof left ? left[type] : 0));
 }
 
 /* Of one that comes in pieces, the first shows the flags. */

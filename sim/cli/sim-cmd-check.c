@@ -64,12 +64,21 @@ print_good(const char *path, const SimScenario *scenario)
 }
 
 static void
-append_json(GString *to, const SimMistakes *mistakes)
+append_one(GString *to, const SimMistake *mistake)
 {
-  for (guint i = 0; i < mistakes->list->len; i++) {
-    g_string_append(to, to->len > 0 ? ",\n  " : "\n  ");
-    sim_json_mistake(to, mistakes->list->pdata[i], " ");
-  }
+  g_string_append(to, to->len > 0 ? ",\n  " : "\n  ");
+  sim_json_mistake(to, mistake, " ");
+}
+
+static void
+append_json(GString *to, const char *path, const SimMistakes *mistakes)
+{
+  for (guint i = 0; i < mistakes->list->len; i++)
+    append_one(to, mistakes->list->pdata[i]);
+  SimMistake rest = { .file = (char *)path, .message = sim_mistakes_rest(mistakes) };
+  if (rest.message != NULL)
+    append_one(to, &rest);
+  g_free(rest.message);
 }
 
 /* Whether it is good. What is wrong goes to stderr, or to @json. */
@@ -82,7 +91,7 @@ check_file(const Arguments *arguments, const char *path, GString *json)
   bool good = scenario != NULL;
   g_autofree char *text = sim_mistakes_format(mistakes);
   if (arguments->json)
-    append_json(json, mistakes);
+    append_json(json, path, mistakes);
   else if (good)
     print_good(path, scenario);
   else
@@ -121,7 +130,8 @@ const SimCommand sim_cmd_check = {
     "\n"
     "  --set NAME=VALUE   use VALUE for the param NAME\n"
     "  --json             print the mistakes as a JSON array, for editors: objects with\n"
-    "                     file, line, column, message and near (or null)\n"
+    "                     file, line, column, message and near (or null); line 0: of no\n"
+    "                     place, as that some were left off\n"
     "\n"
     "Exit status: 0 all files are good, 2 something is wrong with one of them.\n"
     "\n"

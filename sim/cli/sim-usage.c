@@ -135,11 +135,13 @@ value_at(const char *name, const char *word, int argc, char **argv, int *i)
   return *i + 1 < argc ? argv[++*i] : NULL;
 }
 
+/* Two names of one option. */
+static const char *const outputs[] = { "-o", "--output", NULL };
+
 /* The option @name at argv[@at], under its own name or the other one that it has; or NULL. */
 static const char *
 same_option(const char *name, const char *word)
 {
-  static const char *const outputs[] = { "-o", "--output", NULL };
   const char *const alone[] = { name, NULL };
   return sim_usage_option(word, g_strv_contains(outputs, name) ? outputs : alone);
 }
@@ -185,7 +187,14 @@ sim_usage_value(const char *name, int argc, char **argv, int *i)
 {
   int before = *i;
   const char *value = any_value(name, argc, argv, i);
-  return value != NULL && is_alone(name, value, 0, before, argv) ? value : NULL;
+  if (value == NULL || !is_alone(name, value, 0, before, argv))
+    return NULL;
+  if (g_strv_contains(outputs, name) && strcmp(value, "-") == 0) {
+    sim_usage_error(NULL, "'%s' needs the name of a file, not '-': standard output is /dev/stdout",
+                    name);
+    return NULL;
+  }
+  return value;
 }
 
 const char *

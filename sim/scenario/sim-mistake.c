@@ -148,13 +148,22 @@ sim_mistake_format(const SimMistake *mistake)
 }
 
 char *
+sim_mistakes_rest(const SimMistakes *mistakes)
+{
+  if (mistakes->left_off == 0)
+    return NULL;
+  return g_strdup_printf("%u more %s left off", mistakes->left_off,
+                         mistakes->left_off == 1 ? "mistake is" : "mistakes are");
+}
+
+char *
 sim_mistakes_format(const SimMistakes *mistakes)
 {
   GString *text = g_string_new(NULL);
   for (guint i = 0; i < mistakes->list->len; i++)
     append(text, mistakes->list->pdata[i]);
-  if (mistakes->left_off > 0)
-    g_string_append_printf(text, "%u more %s left off.\n", mistakes->left_off,
-                           mistakes->left_off == 1 ? "mistake is" : "mistakes are");
+  g_autofree char *rest = sim_mistakes_rest(mistakes);
+  if (rest != NULL)
+    g_string_append_printf(text, "%s.\n", rest);
   return g_string_free(text, FALSE);
 }

@@ -32,6 +32,8 @@ void sim_mistakes_finish(SimMistakes *mistakes);
 /* "file:line:column: message (did you mean 'near'?)", the line, and a caret below it; ends with a
  * newline. (transfer full) */
 char *sim_mistake_format(const SimMistake *mistake);
+/* How many more there are than are shown, in words; NULL if none. (transfer full) */
+char *sim_mistakes_rest(const SimMistakes *mistakes);
 /* All of them. (transfer full) */
 char *sim_mistakes_format(const SimMistakes *mistakes);
 

@@ -81,6 +81,25 @@ Test(cli_scenario, mistakes_are_json_for_editors)
   expect_run(test_spawn_drtsim("check", good, bad, "--json", NULL), 2, out, "");
 }
 
+/* As in words, at most 20 of a file; an editor is told of the rest as well. */
+Test(cli_scenario, what_json_leaves_off_is_told)
+{
+  g_autoptr(GString) many = g_string_new("");
+  for (int i = 0; i < 23; i++)
+    g_string_append(many, "what\n");
+  g_autofree char *path = g_build_filename(folder, "many.drt", NULL);
+  cr_assert(g_file_set_contents(path, many->str, -1, NULL));
+  TestRun run = test_spawn_drtsim("check", "--json", path, NULL);
+  g_autofree char *rest = g_strdup_printf(
+    ",\n  {\"file\": \"%s\", \"line\": 0, \"column\": 0, \"message\": \"3 more mistakes are left "
+    "off\", \"near\": null}\n]\n",
+    path);
+  cr_expect(g_str_has_suffix(run.out, rest), "%s", run.out);
+  cr_expect_eq(run.status, 2);
+  test_run_clear(&run);
+  g_remove(path);
+}
+
 Test(cli_scenario, what_is_no_file_is_told)
 {
   g_autofree char *none = g_build_filename(folder, "goood.drt", NULL);

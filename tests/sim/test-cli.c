@@ -119,6 +119,8 @@ Test(cli, an_option_has_one_value_and_it_is_not_empty)
     { "x.drt -o ''", "'-o' needs a value" },
     { "sweep x.drt --seeds 1 -o ''", "'-o' needs a value" },
     { "plot x.db -o ''", "'-o' needs a value" },
+    { "run x.drt -o -", "'-o' needs the name of a file, not '-': standard output is /dev/stdout" },
+    { "export x.db event --output=-", "'--output' needs the name of a file, not '-'" },
     { "plot x.db --output ''", "'--output' needs a value" },
     { "report x.db -o ''", "'-o' needs a value" },
     { "export x.db v_run -o ''", "'-o' needs a value" },

@@ -133,6 +133,7 @@ attach(DrtInstance *instance, DrtTransport *transport)
     return DRT_E_TRANSPORT_ALREADY_BOUND;
   transport->attached = transport->bound = true;
   transport->instance = instance;
+  transport->node = instance->node;
   instance->transport = transport;
   return S_OK;
 }
@@ -272,6 +273,7 @@ drt_instance_free(DrtInstance *instance)
   if (transport != NULL) {
     drt_port_wake_at(transport->socket, DRT_TIME_NEVER);
     transport->instance = NULL;
+    transport->node = NULL;
     drt_transport_release(transport);
   }
   drt_library_give(library, instance->prefix, instance->prefix_n * sizeof *instance->prefix);

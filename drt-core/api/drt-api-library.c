@@ -166,25 +166,18 @@ prefetch(const void *piece, size_t bytes)
 void
 drt_transport_prefetch(const DrtTransport *transport, unsigned step)
 {
-  const DrtInstance *instance = transport->instance;
-  if (instance == NULL)
+  if (transport->node == NULL)
     return;
-  const DrtNode *node = instance->node;
-  switch (step) {
-  case 0:
-    prefetch(instance, 128); /* the first 64, which may begin anywhere */
-    break;
-  case 1:
-    prefetch(node, sizeof *node);
-    break;
-  case 2:
-    drt_node_prefetch(node);
-    break;
+  if (step > 0) {
+    drt_node_prefetch(transport->node);
+    return;
   }
+  prefetch(transport->instance, 128); /* the first 64, which may begin anywhere */
+  prefetch(transport->node, sizeof *transport->node);
 }
 
 const void *
 drt_transport_node(const DrtTransport *transport)
 {
-  return transport->instance == NULL ? NULL : transport->instance->node;
+  return transport->node;
 }

@@ -51,6 +51,7 @@ typedef struct {
 
 struct DrtTransport {
   DrtInstance *instance; /* whose node sends and receives here, or NULL */
+  const DrtNode *node;   /* and that node: where it lies is known without a look at the instance */
   DrtLibrary *library;
   void *machine, *socket;
   DrtTransport *next, **link; /* in the library's list; and what points here */

@@ -7,8 +7,7 @@
  * found through them. A miss costs a tenth of a microsecond, an event two or three. */
 #define AHEAD_HOST SIM_QUEUE_AHEAD
 #define AHEAD_TRANSPORT 5
-#define AHEAD_INSTANCE 4
-#define AHEAD_NODE 3
+#define AHEAD_NODE 4
 #define AHEAD_TABLES 2
 
 static _Thread_local SimWorld *current;
@@ -284,12 +283,10 @@ look_ahead(const SimWorld *world)
   }
   const DrtTransport *transport = transport_ahead(world, AHEAD_TRANSPORT);
   __builtin_prefetch(transport);
-  if ((transport = transport_ahead(world, AHEAD_INSTANCE)) != NULL)
-    drt_transport_prefetch(transport, 0);
   if ((transport = transport_ahead(world, AHEAD_NODE)) != NULL)
-    drt_transport_prefetch(transport, 1);
+    drt_transport_prefetch(transport, 0);
   if ((transport = transport_ahead(world, AHEAD_TABLES)) != NULL)
-    drt_transport_prefetch(transport, 2);
+    drt_transport_prefetch(transport, 1);
 }
 
 /* It may have become busy again, be frozen (then it reads when it goes on), or be gone. */

@@ -69,8 +69,6 @@ seeds_of(const SimValidateOptions *options, const SimRow *row, uint64_t ret[2])
     seeds = options->seeds;
   ret[0] = seeds[0];
   ret[1] = seeds[1];
-  if (row->seeds_max > 0)
-    ret[1] = MIN(ret[1], ret[0] + row->seeds_max - 1);
 }
 
 static bool

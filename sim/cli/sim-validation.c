@@ -176,9 +176,6 @@ read_row(const Group *group, const char *name, const char *scenario)
   row->not_quick = g_strcmp0(quick, "no") == 0;
   if (!row->not_quick)
     row->quick_set = g_key_file_get_string_list(group->file, group->group, "quick", NULL, NULL);
-  double seeds = 0;
-  if (number_of(group, "seeds", &seeds))
-    row->seeds_max = (unsigned)seeds;
   return row;
 }
 

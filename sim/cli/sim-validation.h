@@ -30,7 +30,6 @@ struct SimRow {
   double least, most;      /* QUERY, RISE: the bound; in the unit */
   char **set, **quick_set; /* params, "NAME=VALUE"; the second, besides, in the quick form */
   bool not_quick;          /* only in the full form */
-  unsigned seeds_max;      /* a run that takes long; 0: no limit */
   uint64_t swarm[2], quick_swarm[2]; /* SWARM: the first and the last seed */
 };
 

@@ -10,13 +10,14 @@
 SimMessageType
 sim_seen_type(const uint8_t *bytes, uint32_t n)
 {
-  static const uint8_t left[16] = {
-#define LEFT(name, value) [value] = SIM_MESSAGES - SIM_MESSAGE_##name,
-    SIM_MESSAGE_TABLE(LEFT)
-#undef LEFT
+  /* How far each is before SIM_MESSAGES: zero, so none, for what is not in the table. */
+  static const uint8_t before[16] = {
+#define BEFORE(name, value) [value] = SIM_MESSAGES - SIM_MESSAGE_##name,
+    SIM_MESSAGE_TABLE(BEFORE)
+#undef BEFORE
   };
   uint8_t type = n > TYPE_AT ? bytes[TYPE_AT] : 0;
-  return (SimMessageType)(SIM_MESSAGES - (type < sizeof left ? left[type] : 0));
+  return (SimMessageType)(SIM_MESSAGES - (type < sizeof before ? before[type] : 0));
 }
 
 /* Of one that comes in pieces, the first shows the flags. */

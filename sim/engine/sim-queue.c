@@ -309,12 +309,11 @@ lay_out(SimQueue *queue, const Bucket *bucket, Digit digit)
     most = here > most ? here : most;
   }
   left = bucket->count;
-  for (Chunk *chunk = bucket->first, *next; chunk != NULL; chunk = next) {
+  for (const Chunk *chunk = bucket->first; left > 0; chunk = chunk->next)
     for (uint32_t i = 0; i < CHUNK_EVENTS && left > 0; i++, left--)
       queue->bottom[place[digit_of(digit, &chunk->events[i])]++] = chunk->events[i];
-    next = chunk->next;
-    give_chunk(queue, chunk);
-  }
+  bucket->last->next = queue->free_chunks; /* all of them at once */
+  queue->free_chunks = bucket->first;
   queue->bottom_count = bucket->count;
   return most;
 }

@@ -127,6 +127,7 @@ typedef struct {
   uint8_t suspicious, useful;
   uint8_t failed; /* best matches that did not prove themselves, of a search */
   uint8_t nonce[DRT_NONCE_LEN];
+  bool fell_away; /* who was asked last was silent, busy, or is another by now */
   bool wide; /* the nearest is known: looking for the next nearest; what follows is about that */
   DrtFront front[2]; /* by DrtSide */
   DrtSide probe_side;

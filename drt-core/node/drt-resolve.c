@@ -322,9 +322,16 @@ drop_current(DrtNode *node, DrtResolve *r)
   r->current = (DrtNextHop){ 0 };
 }
 
-/* Nobody on the stack, and nobody was there who has the key that we know him by: the nearest that was not
- * asked is a start as good as any. So a walk survives that its first hops are dead, busy, or others by
- * now (H36). */
+/* It was no help: silent, busy, or another by now. */
+static void
+fall_away(DrtNode *node, DrtResolve *r)
+{
+  drop_current(node, r);
+  r->fell_away = true;
+}
+
+/* Nobody on the stack: the nearest that was not asked is a start as good as any. So a walk survives that
+ * the hops that it has are dead, busy, or others by now (H36). */
 static void
 ask_another(DrtNode *node, DrtResolve *r)
 {
@@ -338,6 +345,19 @@ ask_another(DrtNode *node, DrtResolve *r)
   DrtCacheFilter filter = { .path = asked, .path_count = r->hops_n + 1 };
   if (drt_cache_closest(&node->cache, &r->spec.target, &filter, &nearest, 1) == 1)
     push(node, r, nearest, 0);
+}
+
+/* Nobody to go on with, though the walk has hardly begun, or has lost the one that it went back to, and
+ * nothing that will do was found. */
+static bool
+at_a_loss(const DrtNode *node, const DrtResolve *r)
+{
+  if (r->wide || r->stack_n > 0)
+    return false;
+  if (r->useful == 0)
+    return true;
+  return r->fell_away &&
+         (r->best == DRT_HANDLE_NONE || !final_match(node, r, key_of(node, r->best)));
 }
 
 /* Nobody is left to ask, or enough were asked. */
@@ -354,8 +374,9 @@ go_on(DrtNode *node, uint32_t number)
 {
   DrtResolve *r = drt_node_resolve(node, number);
   r->pending = 0;
-  if (!r->wide && r->stack_n == 0 && (r->useful == 0 || r->nearest == DRT_HANDLE_NONE))
+  if (at_a_loss(node, r))
     ask_another(node, r);
+  r->fell_away = false;
   bool over = !r->wide && walked_out(node, r);
   if (over && r->kind == DRT_RESOLVE_APPLICATION && drt_search_widen(node, r))
     over = false;
@@ -427,7 +448,7 @@ judge_answerer(DrtNode *node, DrtResolve *r, const DrtAuthorityBody *body)
   if (body->flags & DRT_AUTHORITY_UNKNOWN) {
     drt_node_forget_entry(node, r->current.route, DRT_GONE_DENIED);
     drt_around_refuse(node, r, r->current.route);
-    drop_current(node, r);
+    fall_away(node, r);
     return;
   }
   DrtRoute route = drt_store_route(drt_node_store(node), r->current.route);
@@ -492,7 +513,7 @@ drt_resolve_lookup_answer(DrtNode *node, uint32_t number, const DrtAuthorityBody
     note_outcome(r, &r->asked, DRT_HOP_TOO_BUSY, node->now - sent);
     if (r->wide)
       drt_around_busy(node, r, r->current.route);
-    drop_current(node, r);
+    fall_away(node, r);
     go_on(node, number);
     return;
   }
@@ -591,6 +612,6 @@ drt_resolve_unanswered(DrtNode *node, uint32_t number)
   drt_node_forget_entry(node, r->current.route, DRT_GONE_SILENT);
   if (r->wide)
     drt_around_unanswered(node, r, r->current.route);
-  drop_current(node, r);
+  fall_away(node, r);
   go_on(node, number);
 }

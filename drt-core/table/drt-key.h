@@ -85,9 +85,12 @@ drt_key_is_zero(const DrtKey *key)
 static inline bool
 drt_key_less(const DrtKey *a, const DrtKey *b)
 {
-  for (int i = 0; i < 3; i++)
-    if (a->w[i] != b->w[i])
-      return a->w[i] < b->w[i];
+  if (a->w[0] != b->w[0])
+    return a->w[0] < b->w[0];
+  if (a->w[1] != b->w[1])
+    return a->w[1] < b->w[1];
+  if (a->w[2] != b->w[2])
+    return a->w[2] < b->w[2];
   return a->w[3] < b->w[3];
 }
 
@@ -122,13 +125,16 @@ drt_key_add(const DrtKey *a, const DrtKey *b)
   return sum;
 }
 
+/* Without a loop, as in drt_key_less(): a key that is looped over lies in memory, where it is written word
+ * by word and then read in larger pieces, and each such reading waits for the writing. */
 static inline DrtKey
 drt_key_sub(const DrtKey *a, const DrtKey *b)
 {
   DrtKey rest;
-  unsigned char borrow = 0;
-  for (int i = 3; i >= 0; i--)
-    borrow = drt_word_sub(borrow, a->w[i], b->w[i], &rest.w[i]);
+  unsigned char borrow = drt_word_sub(0, a->w[3], b->w[3], &rest.w[3]);
+  borrow = drt_word_sub(borrow, a->w[2], b->w[2], &rest.w[2]);
+  borrow = drt_word_sub(borrow, a->w[1], b->w[1], &rest.w[1]);
+  drt_word_sub(borrow, a->w[0], b->w[0], &rest.w[0]);
   return rest;
 }
 

@@ -324,7 +324,8 @@ static DrtReject
 decode_split(const uint8_t *bytes, size_t n, DrtMsg *msg)
 {
   size_t head = n < DRT_SPLIT_BODY ? n : DRT_SPLIT_BODY;
-  DrtReader r = drt_reader(bytes, DRT_HEADER_LEN, head);
+  DrtReader r;
+  drt_reader_start(&r, bytes, DRT_HEADER_LEN, head);
   if (msg->type == DRT_AUTHORITY) {
     msg->authority = (DrtAuthority){ .acked = need_acked(&r) };
     msg->authority.split = need_split(bytes, n, &r);
@@ -339,7 +340,8 @@ decode_split(const uint8_t *bytes, size_t n, DrtMsg *msg)
 static DrtReject
 decode_whole(const uint8_t *bytes, size_t n, DrtMode mode, DrtMsg *msg)
 {
-  DrtReader r = drt_reader(bytes, DRT_HEADER_LEN, n);
+  DrtReader r;
+  drt_reader_start(&r, bytes, DRT_HEADER_LEN, n);
   switch (msg->type) {
   case DRT_SOLICIT:
     read_solicit(&r, &msg->solicit);
@@ -407,7 +409,8 @@ read_classifier(DrtReader *r, DrtBytes bytes)
 DrtReject
 drt_decode_authority_body_scratch(DrtBytes whole, DrtMode mode, DrtAuthorityBody *scratch)
 {
-  DrtReader r = drt_reader(whole.at, 0, whole.n);
+  DrtReader r;
+  drt_reader_start(&r, whole.at, 0, whole.n);
   bool sealed = mode == DRT_MODE_CONFIDENTIAL;
   *scratch = (DrtAuthorityBody){ .flags = need_flags(&r) };
   scratch->chain = take(&r, DRT_F_CREDENTIAL);
@@ -438,7 +441,8 @@ drt_decode_authority_body(DrtBytes whole, DrtMode mode, DrtAuthorityBody *ret)
 DrtReject
 drt_decode_request_body(DrtBytes whole, DrtMode mode, DrtRequestBody *ret)
 {
-  DrtReader r = drt_reader(whole.at, 0, whole.n);
+  DrtReader r;
+  drt_reader_start(&r, whole.at, 0, whole.n);
   DrtRequestBody body = { 0 };
   read_request_body(&r, mode, &body);
   DrtReject reject = drt_reader_finish(&r);

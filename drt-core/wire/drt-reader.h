@@ -80,12 +80,18 @@ drt_reader_advance(DrtReader *r)
   r->next += padded;
 }
 
-static inline DrtReader
-drt_reader(const uint8_t *base, size_t start, size_t end)
+/* Not returned but filled in: its fields are written one by one, and would be copied in larger pieces at
+ * once, which a processor does not like. */
+static inline void
+drt_reader_start(DrtReader *r, const uint8_t *base, size_t start, size_t end)
 {
-  DrtReader r = { .base = base, .next = start, .end = end };
-  drt_reader_advance(&r);
-  return r;
+  r->base = base;
+  r->next = start;
+  r->end = end;
+  r->data = NULL;
+  r->n = 0;
+  r->reject = DRT_REJECT_NONE;
+  drt_reader_advance(r);
 }
 
 /* The reason why the field stood on is not the one that must be here. */

@@ -71,10 +71,9 @@ drt_node_deferred_answer(DrtNode *node, uint32_t number, const DrtAuthorityBody 
   uint8_t waiting[WAITING_MAX];
   DrtSecurityFacts facts = { 0 };
   DrtMsg msg;
-  DrtPending pending = *drt_node_pending(node, number);
-  memcpy(waiting, drt_blob_at(&node->pool->blobs, pending.deferred), pending.deferred_n);
-  drt_store_hold(drt_node_store(node), pending.peer);
-  drt_node_pending_remove(node, number);
+  const DrtPending *waits = drt_node_pending(node, number);
+  memcpy(waiting, drt_blob_at(&node->pool->blobs, waits->deferred), waits->deferred_n);
+  DrtPending pending = drt_node_pending_take(node, number);
   DrtReject reject = drt_decode(waiting + DRT_NONCE_LEN, pending.deferred_n - DRT_NONCE_LEN,
                                 node->major, DRT_MODE_RESOLVE, &msg);
   drt_assert(reject == DRT_REJECT_NONE);

@@ -10,12 +10,14 @@ intake_at(const DrtNode *node, uint32_t number)
 static bool
 being_validated(const DrtNode *node, const DrtRoute *route)
 {
-  for (uint32_t i = node->intakes; i != 0;) {
-    const DrtIntake *intake = intake_at(node, i);
+  uint32_t mark = drt_asked_mark(&route->key);
+  for (uint32_t i = 0; i < node->asked_n; i++) {
+    if (node->asked[i].validated != mark)
+      continue;
+    const DrtIntake *intake = intake_at(node, drt_node_pending_at(node, i)->subject);
     DrtRoute other = drt_store_route(drt_node_store(node), intake->route);
     if (drt_route_same(&other, route))
       return true;
-    i = intake->next;
   }
   return false;
 }
@@ -37,6 +39,23 @@ known(DrtNode *node, const DrtRoute *route, const DrtEndpoint *from)
 }
 
 static void
+release(DrtNode *node, DrtIntake *intake)
+{
+  drt_blob_give(&node->pool->blobs, intake->list);
+  drt_store_drop(drt_node_store(node), intake->route);
+}
+
+/* The caller has the content still. */
+static DrtIntake
+take_off(DrtNode *node, uint32_t number)
+{
+  DrtIntake intake = *intake_at(node, number);
+  node->intakes_n--;
+  drt_slab_give(&node->pool->intakes, number);
+  return intake;
+}
+
+static void
 inquire(DrtNode *node, uint32_t number)
 {
   DrtIntake *intake = intake_at(node, number);
@@ -48,7 +67,10 @@ inquire(DrtNode *node, uint32_t number)
   msg.inquire.validate = route.key;
   msg.inquire.has_nonce = true;
   memcpy(msg.inquire.nonce, intake->nonce, DRT_NONCE_LEN);
-  drt_node_ask(node, &msg, &to, intake->route, DRT_FOR_INTAKE, number);
+  if (drt_node_ask(node, &msg, &to, intake->route, DRT_FOR_INTAKE, number) == 0) {
+    DrtIntake unasked = take_off(node, number);
+    release(node, &unasked);
+  }
 }
 
 /* The cache would take it in, as far as it can be known before its node has answered (H35). */
@@ -82,7 +104,7 @@ drt_node_intake(DrtNode *node, const DrtRoute *route, const DrtEndpoint *from,
     return;
   }
   DrtIntake *intake = intake_at(node, number);
-  *intake = (DrtIntake){ .next = node->intakes, .route = handle, .need_cpa = need_cpa };
+  *intake = (DrtIntake){ .route = handle, .need_cpa = need_cpa };
   drt_random_bytes(&node->random, intake->nonce, DRT_NONCE_LEN);
   if (list != NULL) {
     intake->flooded = true;
@@ -92,30 +114,8 @@ drt_node_intake(DrtNode *node, const DrtRoute *route, const DrtEndpoint *from,
       intake->list_n = intake->list == DRT_BLOB_NONE ? 0 : list->n;
     }
   }
-  node->intakes = number;
   node->intakes_n++;
   inquire(node, number);
-}
-
-/* Takes it off the list; the caller still has the content. */
-static DrtIntake
-take_off(DrtNode *node, uint32_t number)
-{
-  DrtIntake intake = *intake_at(node, number);
-  uint32_t *link = &node->intakes;
-  while (*link != number)
-    link = &intake_at(node, *link)->next;
-  *link = intake.next;
-  node->intakes_n--;
-  drt_slab_give(&node->pool->intakes, number);
-  return intake;
-}
-
-static void
-release(DrtNode *node, DrtIntake *intake)
-{
-  drt_blob_give(&node->pool->blobs, intake->list);
-  drt_store_drop(drt_node_store(node), intake->route);
 }
 
 void
@@ -129,9 +129,12 @@ drt_node_intake_drop(DrtNode *node, uint32_t number)
 void
 drt_node_intake_clear(DrtNode *node)
 {
-  while (node->intakes != 0) {
-    drt_node_pending_forget(node, DRT_FOR_INTAKE, node->intakes);
-    DrtIntake intake = take_off(node, node->intakes);
+  for (uint32_t i = node->asked_n; i-- > 0 && node->intakes_n > 0;) {
+    const DrtPending *pending = drt_node_pending_at(node, i);
+    if (pending->purpose != DRT_FOR_INTAKE)
+      continue;
+    DrtIntake intake = take_off(node, pending->subject);
+    drt_node_pending_remove(node, node->asked[i].number);
     release(node, &intake);
   }
 }

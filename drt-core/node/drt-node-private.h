@@ -41,11 +41,19 @@ typedef struct {
 typedef struct {
   uint32_t id, number; /* of the DrtPending */
   DrtHandle probed;    /* its peer, if it is a probe; else NONE */
+  uint32_t validated;  /* of an intake: drt_asked_mark() of its key; else 0 */
 } DrtAsked;
 
-/* A route entry being validated (7.5). */
+/* Some bits of a key, never 0: who looks for a key meets hardly ever another one with them. */
+static inline uint32_t
+drt_asked_mark(const DrtKey *key)
+{
+  return (uint32_t)(key->w[0] >> 32) | 1;
+}
+
+/* A route entry being validated (7.5): the subject of the request that waits for the answer of its node,
+ * as long as that does. */
 typedef struct {
-  uint32_t next;
   DrtHandle route; /* one reference */
   bool need_cpa;
   bool flooded; /* it came by FLOOD: from @sender, who told @list_n others */
@@ -189,7 +197,7 @@ struct DrtNode {
   DrtTime waits_due;  /* likewise of conversations and resolves, */
   bool waits_changed; /* unless this says that it is to be found anew */
   bool unannounced;   /* there may be keys whose walk was not started yet */
-  uint32_t intakes, intakes_n;
+  uint32_t intakes_n;
   uint32_t conversations, conversations_n;
   uint32_t resolves, resolves_n;
   uint32_t audits;
@@ -326,6 +334,9 @@ uint32_t drt_node_ask(DrtNode *node, DrtMsg *msg, const DrtEndpoint *to, DrtHand
 DrtPending *drt_node_pending_match(const DrtNode *node, uint32_t id, const DrtEndpoint *from,
                                    uint32_t *ret_number);
 void drt_node_pending_remove(DrtNode *node, uint32_t number);
+/* Likewise, and the caller gets what it was, with its reference to the peer. What its handles of memory
+ * meant is gone. */
+DrtPending drt_node_pending_take(DrtNode *node, uint32_t number);
 DrtPending *drt_node_pending(const DrtNode *node, uint32_t number);
 /* Request @i of the list. */
 DrtPending *drt_node_pending_at(const DrtNode *node, uint32_t i);

@@ -6,6 +6,9 @@
 
 #include "drt-node-private.h"
 
+#define PREFETCHED_BYTES 1024 /* of one piece at most: of the cache of a node with few keys all */
+#define PREFETCHED_REQUESTS 3
+
 void
 drt_node_begin(DrtNode *node, DrtTime now, DrtOutbox *out)
 {
@@ -20,8 +23,8 @@ static void
 carry_out_fault(DrtNode *node)
 {
   node->status = DRT_NODE_FAULTED;
-  drt_node_pending_clear(node);
   drt_node_intake_clear(node);
+  drt_node_pending_clear(node);
   drt_node_conversations_clear(node);
   drt_resolve_clear(node);
   for (uint32_t id = node->locals; id != 0; id = drt_node_local(node, id)->next)
@@ -132,8 +135,8 @@ drt_node_free(DrtNode *node)
 {
   if (node == NULL)
     return;
-  drt_node_pending_clear(node);
   drt_node_intake_clear(node);
+  drt_node_pending_clear(node);
   drt_node_conversations_clear(node);
   drt_resolve_clear(node);
   drt_node_free_locals(node);
@@ -252,8 +255,8 @@ drt_node_bootstrap(DrtNode *node, DrtTime now, bool split, const DrtEndpoint *fo
 static void
 forget_requests(DrtNode *node)
 {
-  drt_node_pending_clear(node);
   drt_node_intake_clear(node);
+  drt_node_pending_clear(node);
   drt_node_conversations_clear(node);
   for (uint32_t id = node->locals; id != 0; id = drt_node_local(node, id)->next)
     drt_audit_clear(node, id);
@@ -347,19 +350,29 @@ drt_node_deadline(const DrtNode *node)
   return deadline;
 }
 
-/* Of the cache what a search for a key goes through first, and the first key. */
+static void
+prefetch(const void *piece, size_t bytes)
+{
+  for (size_t i = 0; i < bytes && i < PREFETCHED_BYTES; i += 64)
+    __builtin_prefetch((const char *)piece + i);
+}
+
+/* The list of requests, the cache, and the first key. */
 void
 drt_node_prefetch(const DrtNode *node)
 {
   __builtin_prefetch(node->asked); /* NULL is as good: a hint is never wrong */
-  __builtin_prefetch(node->cache.positions);
-  for (uint32_t i = 32; i < node->cache.n; i += 32)
-    __builtin_prefetch(node->cache.positions + i);
-  if (node->locals == 0)
-    return;
-  const char *local = (const char *)drt_node_local(node, node->locals);
-  for (size_t i = 0; i < sizeof(DrtLocal); i += 64)
-    __builtin_prefetch(local + i);
+  prefetch(node->cache.handles, drt_cache_bytes(&node->cache)); /* the other arrays lie behind */
+  if (node->locals != 0)
+    prefetch(drt_node_local(node, node->locals), sizeof(DrtLocal));
+}
+
+/* The first requests of the list: an answer is likely to be to one of them, and a timer to be theirs. */
+void
+drt_node_prefetch_requests(const DrtNode *node)
+{
+  for (uint32_t i = 0; i < node->asked_n && i < PREFETCHED_REQUESTS; i++)
+    __builtin_prefetch(drt_node_pending_at(node, i));
 }
 
 DrtNodeStatus
@@ -510,14 +523,18 @@ drt_node_check(const DrtNode *node)
   if (broken == NULL && locals != node->locals_n)
     broken = "the count of local keys is wrong";
   DrtTime last = INT64_MIN;
+  uint32_t intakes = 0;
   for (uint32_t i = 0; i < node->asked_n && broken == NULL; i++) {
     const DrtPending *pending = drt_node_pending_at(node, i);
+    intakes += pending->purpose == DRT_FOR_INTAKE;
     if (pending->due < last)
       broken = "the pending list is not in the order of due times";
     if (pending->id != node->asked[i].id)
       broken = "the pending list does not know a request's id";
     last = pending->due;
   }
+  if (broken == NULL && intakes != node->intakes_n)
+    broken = "the count of intakes is wrong";
   DrtTime first = node->asked_n == 0 ? DRT_TIME_NEVER : drt_node_pending_at(node, 0)->due;
   if (broken == NULL && node->asked_due != first)
     broken = "the pending list does not know when its first request is due";

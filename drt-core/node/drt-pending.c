@@ -3,7 +3,7 @@
  * All wait equally long, so the list in the order of asking is in the order of due times. */
 #include "drt-node-private.h"
 
-#define ROOM_FIRST 5 /* requests, in a blob of 64 bytes; then it doubles */
+#define ROOM_FIRST 4 /* requests, in a blob of 64 bytes; then it doubles */
 
 DrtPending *
 drt_node_pending(const DrtNode *node, uint32_t number)
@@ -56,15 +56,11 @@ note_due(DrtNode *node)
 
 /* There is room. */
 static void
-append(DrtNode *node, uint32_t number)
+append(DrtNode *node, const DrtAsked *asked)
 {
-  DrtPending *pending = drt_node_pending(node, number);
+  DrtPending *pending = drt_node_pending(node, asked->number);
   pending->due = node->now + node->settings->retransmit;
-  node->asked[node->asked_n++] = (DrtAsked){
-    .id = pending->id,
-    .number = number,
-    .probed = pending->purpose == DRT_FOR_PROBE ? pending->peer : DRT_HANDLE_NONE,
-  };
+  node->asked[node->asked_n++] = *asked;
   if (node->asked_n == 1)
     node->asked_due = pending->due;
 }
@@ -152,7 +148,13 @@ drt_node_ask(DrtNode *node, DrtMsg *msg, const DrtEndpoint *to, DrtHandle peer, 
   };
   if (peer != DRT_HANDLE_NONE)
     drt_store_hold(drt_node_store(node), peer);
-  append(node, number);
+  DrtAsked asked = {
+    .id = msg->id,
+    .number = number,
+    .probed = purpose == DRT_FOR_PROBE ? peer : DRT_HANDLE_NONE,
+    .validated = purpose == DRT_FOR_INTAKE ? drt_asked_mark(&msg->inquire.validate) : 0,
+  };
+  append(node, &asked);
   return number;
 }
 
@@ -170,6 +172,15 @@ drt_node_pending_remove(DrtNode *node, uint32_t number)
   drt_blob_give(&node->pool->blobs, pending->bytes);
   drt_blob_give(&node->pool->blobs, pending->deferred);
   drt_slab_give(&node->pool->pendings, number);
+}
+
+DrtPending
+drt_node_pending_take(DrtNode *node, uint32_t number)
+{
+  DrtPending *pending = drt_node_pending(node, number), taken = *pending;
+  pending->peer = DRT_HANDLE_NONE;
+  drt_node_pending_remove(node, number);
+  return taken;
 }
 
 /* Answers must come from where the question went, or from another address of the same node (H23). */
@@ -203,11 +214,8 @@ drt_node_pending_match(const DrtNode *node, uint32_t id, const DrtEndpoint *from
 static void
 give_up(DrtNode *node, uint32_t number)
 {
-  DrtPending pending = *drt_node_pending(node, number);
-  if (pending.peer != DRT_HANDLE_NONE)
-    drt_store_hold(drt_node_store(node), pending.peer);
+  DrtPending pending = drt_node_pending_take(node, number);
   drt_outbox_trace(node->out, DRT_TRACE_UNANSWERED, pending.id, pending.type);
-  drt_node_pending_remove(node, number);
   switch ((DrtPurpose)pending.purpose) {
   case DRT_FOR_CONVERSATION:
     drt_node_conversation_failed(node, pending.subject);
@@ -237,8 +245,8 @@ give_up(DrtNode *node, uint32_t number)
 static void
 repeat(DrtNode *node)
 {
-  uint32_t number = node->asked[0].number;
-  DrtPending *pending = drt_node_pending(node, number);
+  DrtAsked asked = node->asked[0];
+  DrtPending *pending = drt_node_pending(node, asked.number);
   uint32_t n = pending->n, offset, piece = n;
   if (n > 0) {
     uint8_t *bytes = drt_outbox_bytes(node->out, n, &offset);
@@ -253,7 +261,7 @@ repeat(DrtNode *node)
   }
   pending->left--;
   take_out(node, 0);
-  append(node, number);
+  append(node, &asked);
 }
 
 void

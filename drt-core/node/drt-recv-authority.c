@@ -42,14 +42,11 @@ drt_node_deliver(DrtNode *node, const DrtPending *pending, const DrtAuthorityBod
 static void
 take_answer(DrtNode *node, uint32_t number, const DrtAuthorityBody *body)
 {
-  DrtPending pending = *drt_node_pending(node, number);
-  if (pending.deferred != DRT_BLOB_NONE) {
+  if (drt_node_pending(node, number)->deferred != DRT_BLOB_NONE) {
     drt_node_deferred_answer(node, number, body);
     return;
   }
-  if (pending.peer != DRT_HANDLE_NONE)
-    drt_store_hold(drt_node_store(node), pending.peer);
-  drt_node_pending_remove(node, number);
+  DrtPending pending = drt_node_pending_take(node, number);
   drt_node_deliver(node, &pending, body);
   drt_store_drop(drt_node_store(node), pending.peer);
 }

@@ -463,10 +463,13 @@ Test(node_around, who_answers_is_validated)
   say(0x50, 3, 0);
   ASKS("48 of 50@3 not 2");
   cr_assert(b.node->intakes_n == 1);
-  drt_node_pending_forget(b.node, DRT_FOR_INTAKE, b.node->intakes);
+  const DrtPending *inquire = drt_node_pending_at(b.node, 0);
+  uint32_t intake = inquire->subject;
+  cr_assert(inquire->purpose == DRT_FOR_INTAKE);
+  drt_node_pending_forget(b.node, DRT_FOR_INTAKE, intake);
   DrtOutbox out = { .memory = test_cluster_pool(b.c)->memory };
   b.node->out = &out;
-  drt_node_intake_drop(b.node, b.node->intakes); /* as if it had not answered in time */
+  drt_node_intake_drop(b.node, intake); /* as if it had not answered in time */
   b.node->out = NULL;
   nobody();
   cr_expect(b.node->intakes_n == 1);

@@ -9,7 +9,7 @@
 static bool
 nothing_waits(const DrtNode *node)
 {
-  return node->asked_n == 0 && node->resolves == 0 && node->audits == 0 && node->intakes == 0 &&
+  return node->asked_n == 0 && node->resolves == 0 && node->audits == 0 && node->intakes_n == 0 &&
          node->conversations == 0;
 }
 

@@ -110,12 +110,14 @@ picture_lists(GString *text, const DrtNode *node)
     picture_handle(text, node, "peer", pending->peer);
     g_string_append_c(text, '\n');
   }
-  for (uint32_t i = node->intakes; i != 0;) {
-    const DrtIntake *intake = drt_slab_at(&node->pool->intakes, i);
+  for (uint32_t i = 0; i < node->asked_n; i++) {
+    if (drt_node_pending_at(node, i)->purpose != DRT_FOR_INTAKE)
+      continue;
+    const DrtIntake *intake =
+      drt_slab_at(&node->pool->intakes, drt_node_pending_at(node, i)->subject);
     g_string_append(text, "intake");
     picture_handle(text, node, "of", intake->route);
     g_string_append_printf(text, "%s list %u\n", intake->need_cpa ? " need" : "", intake->list_n);
-    i = intake->next;
   }
   for (uint32_t i = node->conversations; i != 0;) {
     const DrtConversation *talk = drt_slab_at(&node->pool->conversations, i);

@@ -94,8 +94,8 @@ void drt_transport_fail(DrtTransport *transport, int32_t hr);
 /* The process that the transport belongs to is gone, as by a crash: the instance on it ends without
  * a word to anybody, and the transport with it. Handles of both are dead. */
 void drt_transport_vanish(DrtTransport *transport);
-/* The next call for this transport comes soon: fetches memory that it will touch. A hint, in two
- * steps, 0 and 1, since what the second one fetches is found through the first; changes nothing. */
+/* The next call for this transport comes soon: fetches memory that it will touch. A hint, in three
+ * steps, 0 to 2, since what each fetches is found through the one before; changes nothing. */
 void drt_transport_prefetch(const DrtTransport *transport, unsigned step);
 /* For those who look on and change nothing: the DrtNode on the transport, or NULL. */
 const void *drt_transport_node(const DrtTransport *transport);

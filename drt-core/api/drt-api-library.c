@@ -99,10 +99,9 @@ drt_transport_receive(DrtTransport *transport, const uint8_t from[18], const uin
   DrtInstance *instance = transport->instance;
   if (instance == NULL)
     return;
-  DrtEndpoint endpoint;
-  memcpy(endpoint.wire, from, sizeof endpoint.wire);
+  const DrtEndpoint *endpoint = (const DrtEndpoint *)from; /* these bytes, and nothing else */
   transport->in_callback = true;
-  drt_node_receive(instance->node, drt_instance_now(instance), &endpoint, bytes, n,
+  drt_node_receive(instance->node, drt_instance_now(instance), endpoint, bytes, n,
                    &instance->library->out);
   transport->in_callback = false;
   drt_instance_carry(instance);
@@ -168,12 +167,14 @@ drt_transport_prefetch(const DrtTransport *transport, unsigned step)
 {
   if (transport->node == NULL)
     return;
-  if (step > 0) {
+  if (step == 0) {
+    prefetch(transport->instance, 128); /* the first 64, which may begin anywhere */
+    prefetch(transport->node, sizeof *transport->node);
+  } else if (step == 1) {
     drt_node_prefetch(transport->node);
-    return;
+  } else {
+    drt_node_prefetch_requests(transport->node);
   }
-  prefetch(transport->instance, 128); /* the first 64, which may begin anywhere */
-  prefetch(transport->node, sizeof *transport->node);
 }
 
 const void *

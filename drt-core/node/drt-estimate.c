@@ -7,25 +7,26 @@
 
 __extension__ typedef unsigned __int128 Fixed; /* 64.64 */
 
-/* 2 * 2^256 / (B - A), with the distance cut to its top 64 bits: 2 * 2^64 / width. 0: ignore. */
+/* 2 * 2^256 / (B - A), with the distances from the own key to both cut to their top 64 bits, which the
+ * leaf set has: 2 * 2^64 / width. 0: ignore. */
 static Fixed
-estimate_of(const DrtNode *node, const DrtLocal *local)
+estimate_of(const DrtLocal *local)
 {
-  DrtHandle below = drt_leafset_nearest(&local->leaves, DRT_BELOW);
-  DrtHandle above = drt_leafset_nearest(&local->leaves, DRT_ABOVE);
+  const DrtLeafset *leaves = &local->leaves;
+  DrtHandle below = drt_leafset_nearest(leaves, DRT_BELOW);
+  DrtHandle above = drt_leafset_nearest(leaves, DRT_ABOVE);
   if (below == DRT_HANDLE_NONE || above == DRT_HANDLE_NONE)
     return 0;
   if (below == above)
     return (Fixed)2 << 64; /* a single neighbour */
-  DrtKey width =
-    drt_key_up(drt_store_key(&node->pool->store, below), drt_store_key(&node->pool->store, above));
-  if (width.w[0] == 0)
+  uint64_t width = leaves->reach[DRT_BELOW][0] + leaves->reach[DRT_ABOVE][0];
+  if (width == 0)
     return 0;
   /* 2 * 2^64 / width, times 2^64; the quotient of 2^128 - 1 is one too small if width divides 2^128. */
-  Fixed estimate = ~(Fixed)0 / width.w[0];
+  Fixed estimate = ~(Fixed)0 / width;
   if (estimate >> 64 >= ESTIMATE_LIMIT / 2)
     return 0;
-  estimate += ~(Fixed)0 - estimate * width.w[0] == width.w[0] - 1;
+  estimate += ~(Fixed)0 - estimate * width == width - 1;
   return estimate >> 64 < ESTIMATE_LIMIT / 2 ? 2 * estimate : 0;
 }
 
@@ -35,7 +36,7 @@ drt_node_estimate(const DrtNode *node)
   Fixed sum = 0;
   uint64_t count = 0;
   for (uint32_t id = node->locals; id != 0; id = drt_node_local(node, id)->next) {
-    Fixed estimate = estimate_of(node, drt_node_local(node, id));
+    Fixed estimate = estimate_of(drt_node_local(node, id));
     sum += estimate;
     count += estimate != 0;
   }

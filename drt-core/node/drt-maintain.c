@@ -51,6 +51,8 @@ probe_some(DrtNode *node)
     left--;
   }
   for (uint32_t i = 0; i < n; i++)
+    __builtin_prefetch(drt_store_entry(drt_node_store(node), chosen[i]), 1);
+  for (uint32_t i = 0; i < n; i++)
     probe(node, chosen[i]);
 }
 

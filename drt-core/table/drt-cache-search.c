@@ -3,6 +3,7 @@
 
 #define BUCKETS 32
 #define BUCKETS_PATH_MAX 64 /* a longer path is compared the long way */
+#define FETCH_AROUND 3u     /* entries on each side */
 
 /* A path, and which of its endpoints end in which bits: a bit for each, so that a question has one
  * candidate or none most of the time. */
@@ -149,21 +150,19 @@ stand(Front *front, const DrtCache *cache, const DrtKey *target)
   front->top = one_way_top(target, front->side, &front->entry->key);
 }
 
-/* The walk upwards starts behind @at if the target is @present there, and that downwards before it. */
-static inline Front
-front_above(const DrtCache *cache, uint32_t at, bool present, const DrtKey *target)
+/* The walk upwards stands behind @at if the target is @present there, and that downwards before it. */
+static inline void
+stand_above(Front *front, const DrtCache *cache, uint32_t at, bool present, const DrtKey *target)
 {
-  Front front = { .at = at + present >= cache->n ? 0 : at + present, .side = DRT_ABOVE };
-  stand(&front, cache, target);
-  return front;
+  front->at = at + present >= cache->n ? 0 : at + present;
+  stand(front, cache, target);
 }
 
-static inline Front
-front_below(const DrtCache *cache, uint32_t at, const DrtKey *target)
+static inline void
+stand_below(Front *front, const DrtCache *cache, uint32_t at, const DrtKey *target)
 {
-  Front front = { .at = (at == 0 ? cache->n : at) - 1, .side = DRT_BELOW };
-  stand(&front, cache, target);
-  return front;
+  front->at = (at == 0 ? cache->n : at) - 1;
+  stand(front, cache, target);
 }
 
 static bool
@@ -195,6 +194,15 @@ reach_of(const DrtCacheFilter *filter, const DrtKey *target)
   return (DrtKey){ { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX } };
 }
 
+/* A search looks at several entries around its place, one after another: it waits for all of them at once. */
+static void
+fetch_around(const DrtCache *cache, uint32_t at)
+{
+  uint32_t from = at < FETCH_AROUND ? 0 : at - FETCH_AROUND;
+  for (uint32_t i = from; i < at + FETCH_AROUND && i < cache->n; i++)
+    __builtin_prefetch(drt_store_entry(cache->store, cache->handles[i]));
+}
+
 /* Merges the walks upwards and downwards. Both see every entry, each first from its nearer side,
  * so the merge ends after n entries and never gives one twice. */
 uint32_t
@@ -202,6 +210,7 @@ drt_cache_closest(const DrtCache *cache, const DrtKey *target, const DrtCacheFil
                   DrtHandle *ret, uint32_t max)
 {
   uint32_t found = 0, at = drt_cache_lower_bound(cache, target);
+  fetch_around(cache, at);
   bool present = is_at(cache, at, target);
   DrtKey reach = reach_of(filter, target);
   Path path;
@@ -213,7 +222,9 @@ drt_cache_closest(const DrtCache *cache, const DrtKey *target, const DrtCacheFil
   uint32_t left = cache->n - present;
   if (left == 0)
     return found;
-  Front above = front_above(cache, at, present, target), below = front_below(cache, at, target);
+  Front above = { .side = DRT_ABOVE }, below = { .side = DRT_BELOW };
+  stand_above(&above, cache, at, present, target);
+  stand_below(&below, cache, at, target);
   for (; left > 0 && found < max; left--) {
     bool down =
       below.top < above.top || (below.top == above.top && is_below_nearer(&above, &below, target));
@@ -224,9 +235,9 @@ drt_cache_closest(const DrtCache *cache, const DrtKey *target, const DrtCacheFil
     if (passes_path(cache, handle, nearer->entry, &path))
       ret[found++] = handle;
     if (down)
-      below = front_below(cache, below.at, target);
+      stand_below(&below, cache, below.at, target);
     else
-      above = front_above(cache, above.at, true, target);
+      stand_above(&above, cache, above.at, true, target);
   }
   return found;
 }

@@ -22,16 +22,32 @@ logarithm(uint64_t distance)
   return (63 - zeros) << MANTISSA_BITS | (uint32_t)(below >> (64 - MANTISSA_BITS));
 }
 
+/* The 16 bits of a key that is so far from the origin. */
+static inline uint16_t
+position_at(DrtSide side, uint64_t distance)
+{
+  const uint32_t middle = 1u << 15;
+  return (uint16_t)(side == DRT_ABOVE ? middle + logarithm(distance)
+                                      : middle - 1 - logarithm(distance));
+}
+
+/* How far the key is from the centre, the shorter way. */
+static inline uint64_t
+distance_to(const DrtKey *centre, const DrtKey *key, DrtSide *ret_side)
+{
+  uint64_t up = drt_key_sub_top(key, centre);
+  *ret_side = up >> 63 == 0 ? DRT_ABOVE : DRT_BELOW;
+  return up >> 63 == 0 ? up : drt_key_sub_top(centre, key);
+}
+
 /* The 16 bits of @key: they never run against the order on the ring that starts opposite of the
  * origin. */
 static inline uint16_t
 position_of(const DrtKey *origin, const DrtKey *key)
 {
-  const uint32_t middle = 1u << 15;
-  uint64_t up = drt_key_sub_top(key, origin);
-  if (up >> 63 == 0)
-    return (uint16_t)(middle + logarithm(up));
-  return (uint16_t)(middle - 1 - logarithm(drt_key_sub_top(origin, key)));
+  DrtSide side;
+  uint64_t distance = distance_to(origin, key, &side);
+  return position_at(side, distance);
 }
 
 /* The full position: the distance from the point opposite of the origin. */
@@ -114,15 +130,6 @@ nearest_centre(const DrtCacheShape *shape, const DrtKey *key)
   return nearest;
 }
 
-/* How far the key is from the centre, the shorter way. */
-static uint64_t
-distance_to(const DrtKey *centre, const DrtKey *key, DrtSide *ret_side)
-{
-  uint64_t up = drt_key_sub_top(key, centre);
-  *ret_side = up >> 63 == 0 ? DRT_ABOVE : DRT_BELOW;
-  return up >> 63 == 0 ? up : drt_key_sub_top(centre, key);
-}
-
 DrtCacheSlot
 drt_cache_slot(const DrtCacheShape *shape, const DrtKey *key)
 {
@@ -141,17 +148,23 @@ typedef struct {
   const DrtCacheShape *shape;
   DrtCacheSlot slot;
   uint64_t from, last;
+  bool placed;          /* positions count from its centre, the only one: */
+  uint16_t least, most; /* those of both ends, the lower one first */
 } SlotRange;
 
 static SlotRange
-slot_range(const DrtCacheShape *shape, const DrtKey *key)
+slot_range(const DrtCache *cache, const DrtCacheShape *shape, const DrtKey *key)
 {
-  SlotRange range = { shape, drt_cache_slot(shape, key), 0, 0 };
+  SlotRange range = { .shape = shape, .slot = drt_cache_slot(shape, key) };
   uint64_t width = drt_cache_level_slot(range.slot.level);
   range.from = range.slot.digit * width;
   range.last = range.from + width - 1;
   if (range.slot.digit == 9)
     range.last = range.slot.level == 0 ? UINT64_MAX : drt_cache_level_half(range.slot.level) - 1;
+  range.placed = shape->centre_count == 1 && drt_key_equal(&shape->centres[0], &cache->origin);
+  bool above = range.slot.side == DRT_ABOVE;
+  range.least = position_at(range.slot.side, above ? range.from : range.last);
+  range.most = position_at(range.slot.side, above ? range.last : range.from);
   return range;
 }
 
@@ -162,6 +175,18 @@ slot_has(const SlotRange *range, const DrtKey *key)
   uint64_t distance = distance_to(&range->shape->centres[range->slot.centre], key, &side);
   return side == range->slot.side && distance >= range->from && distance <= range->last &&
          nearest_centre(range->shape, key) == range->slot.centre;
+}
+
+/* Its position tells, unless it is one that an end of the slot has as well. */
+static bool
+slot_has_entry(const DrtCache *cache, const SlotRange *range, uint32_t i)
+{
+  uint16_t position = cache->positions[i];
+  if (!range->placed || position == range->least || position == range->most)
+    return slot_has(range, drt_cache_key(cache, i));
+  bool inside = position > range->least && position < range->most;
+  drt_debug_assert(inside == slot_has(range, drt_cache_key(cache, i)));
+  return inside;
 }
 
 static bool
@@ -353,14 +378,14 @@ staler(const DrtCache *cache, int32_t a, uint32_t b)
 static int32_t
 slot_occupant(const DrtCache *cache, const DrtCacheShape *shape, const DrtKey *key)
 {
-  SlotRange slot = slot_range(shape, key);
+  SlotRange slot = slot_range(cache, shape, key);
   uint32_t from = drt_cache_lower_bound(cache, key);
   int32_t stalest = -1;
   for (DrtSide side = DRT_ABOVE; side <= DRT_BELOW; side++) {
     for (uint32_t step = 0; step < cache->n; step++) {
       uint32_t i = side == DRT_ABOVE ? from + step : from + cache->n - 1 - step;
       i -= i >= cache->n ? cache->n : 0;
-      if (!slot_has(&slot, drt_cache_key(cache, i)))
+      if (!slot_has_entry(cache, &slot, i))
         break;
       if (!drt_cache_is_pinned(cache, i))
         stalest = staler(cache, stalest, i);

@@ -8,7 +8,8 @@
 #define AHEAD_HOST SIM_QUEUE_AHEAD
 #define AHEAD_TRANSPORT 5
 #define AHEAD_NODE 4
-#define AHEAD_TABLES 2
+#define AHEAD_TABLES 3
+#define AHEAD_REQUESTS 1
 
 static _Thread_local SimWorld *current;
 
@@ -269,8 +270,10 @@ transport_ahead(const SimWorld *world, size_t i)
   return event == NULL ? NULL : sim_world_host(world, event->to)->first.owner;
 }
 
+/* A processor has some twenty misses under way at the most. So a part is asked for before the event is
+ * handled, and the rest behind it. */
 static void
-look_ahead(const SimWorld *world)
+look_ahead_for_packets(const SimWorld *world)
 {
   const SimEvent *event = sim_queue_ahead(world->queue, AHEAD_HOST);
   if (event != NULL) {
@@ -281,12 +284,18 @@ look_ahead(const SimWorld *world)
     for (int i = 0; event->kind == SIM_EVENT_PACKET && i < 256; i += 64)
       __builtin_prefetch(packet + i);
   }
-  const DrtTransport *transport = transport_ahead(world, AHEAD_TRANSPORT);
-  __builtin_prefetch(transport);
-  if ((transport = transport_ahead(world, AHEAD_NODE)) != NULL)
-    drt_transport_prefetch(transport, 0);
-  if ((transport = transport_ahead(world, AHEAD_TABLES)) != NULL)
-    drt_transport_prefetch(transport, 1);
+  __builtin_prefetch(transport_ahead(world, AHEAD_TRANSPORT));
+}
+
+static void
+look_ahead_for_nodes(const SimWorld *world)
+{
+  static const size_t ahead[] = { AHEAD_NODE, AHEAD_TABLES, AHEAD_REQUESTS };
+  for (unsigned step = 0; step < G_N_ELEMENTS(ahead); step++) {
+    const DrtTransport *transport = transport_ahead(world, ahead[step]);
+    if (transport != NULL)
+      drt_transport_prefetch(transport, step);
+  }
 }
 
 /* It may have become busy again, be frozen (then it reads when it goes on), or be gone. */
@@ -304,7 +313,7 @@ sim_world_step(SimWorld *world, SimTime until)
   SimEvent event;
   if (!sim_queue_pop_until(world->queue, until, &event))
     return false;
-  look_ahead(world);
+  look_ahead_for_packets(world);
   world->now = event.time;
   if (event.kind == SIM_EVENT_PACKET)
     deliver(world, &event);
@@ -314,6 +323,7 @@ sim_world_step(SimWorld *world, SimTime until)
     read_now(world, event.to);
   if (world->signalled->len > 0)
     sim_world_settle(world);
+  look_ahead_for_nodes(world);
   return true;
 }
 

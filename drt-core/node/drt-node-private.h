@@ -26,7 +26,8 @@ typedef struct {
   _Alignas(64) uint32_t id; /* MessageID */
   uint32_t subject;
   DrtHandle peer; /* the node asked: an answer may come from any of its addresses; one reference */
-  DrtBlob bytes;  /* the datagram, to be repeated as it is */
+  DrtBlob
+    bytes; /* the datagram, to be repeated as it is; NONE for a probe that can be made again */
   DrtTime due, sent;
   DrtEndpoint to;  /* where it was sent */
   uint16_t n;      /* of the datagram */
@@ -429,6 +430,8 @@ void drt_recv_lookup(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from);
 
 /* drt-resolve.c */
 DrtResolve *drt_node_resolve(const DrtNode *node, uint32_t number);
+/* Fetches what an answer touches of it, but for the long lists. */
+void drt_node_prefetch_resolve(const DrtNode *node, uint32_t number);
 /* A new resolve, its stack and path started; 0 without memory or beyond the limit. */
 uint32_t drt_resolve_new(DrtNode *node, DrtResolveKind kind, const DrtKey *target);
 void drt_resolve_start(DrtNode *node, uint32_t number);

@@ -111,6 +111,25 @@ copy_sent(DrtNode *node, uint32_t first, uint32_t *ret_n)
   return drt_blob_copy(&node->pool->blobs, out->bytes + start, *ret_n);
 }
 
+/* Most requests of a quiet cloud are probes, and hardly any is repeated: they are not kept, as they can be
+ * said again from their key. Not in the other modes, where there is a nonce in them. */
+static bool
+is_remade(const DrtNode *node, DrtPurpose purpose)
+{
+  return purpose == DRT_FOR_PROBE && node->mode == DRT_MODE_RESOLVE;
+}
+
+static void
+probe_again(DrtNode *node, const DrtPending *pending)
+{
+  DrtMsg msg;
+  drt_node_message(node, DRT_INQUIRE, &msg);
+  msg.id = pending->id;
+  msg.inquire.validate = *drt_store_key(drt_node_store(node), pending->peer);
+  drt_outbox_trace(node->out, DRT_TRACE_RETRANSMIT, pending->id, pending->left - 1u);
+  drt_node_send(node, &msg, &pending->to);
+}
+
 uint32_t
 drt_node_ask(DrtNode *node, DrtMsg *msg, const DrtEndpoint *to, DrtHandle peer, DrtPurpose purpose,
              uint32_t subject)
@@ -125,7 +144,7 @@ drt_node_ask(DrtNode *node, DrtMsg *msg, const DrtEndpoint *to, DrtHandle peer, 
   uint32_t first = node->out->n, n = 0;
   DrtBlob bytes = DRT_BLOB_NONE;
   /* What a profile refuses to say is waited for like an answer that does not come. */
-  if (number != 0 && drt_node_send(node, msg, to))
+  if (number != 0 && drt_node_send(node, msg, to) && !is_remade(node, purpose))
     bytes = copy_sent(node, first, &n);
   if (number == 0 || node->out->short_of_memory || (n > 0 && bytes == DRT_BLOB_NONE)) {
     if (number != 0)
@@ -258,6 +277,8 @@ repeat(DrtNode *node)
       piece = DRT_SPLIT_BODY + DRT_FRAGMENT_LEN;
     for (uint32_t at = 0; at < n; at += piece)
       drt_outbox_send(node->out, &pending->to, offset + at, n - at < piece ? n - at : piece);
+  } else if (is_remade(node, (DrtPurpose)pending->purpose)) {
+    probe_again(node, pending);
   }
   pending->left--;
   take_out(node, 0);

@@ -69,6 +69,8 @@ drt_recv_authority(DrtNode *node, const DrtMsg *msg, const DrtEndpoint *from)
     drt_outbox_trace(node->out, DRT_TRACE_IGNORE, DRT_IGNORE_UNASKED, msg->type);
     return;
   }
+  if (found->purpose == DRT_FOR_RESOLVE)
+    drt_node_prefetch_resolve(node, found->subject); /* while the body is decoded */
   DrtBytes whole;
   DrtAuthorityBody body;
   if (!drt_node_put_together(node, msg, &msg->authority.split, from, &whole))

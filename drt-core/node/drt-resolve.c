@@ -10,6 +10,14 @@ drt_node_resolve(const DrtNode *node, uint32_t number)
   return drt_slab_at(&node->pool->resolves, number);
 }
 
+void
+drt_node_prefetch_resolve(const DrtNode *node, uint32_t number)
+{
+  const char *r = (const char *)drt_node_resolve(node, number);
+  for (size_t i = 0; i < offsetof(DrtResolve, front); i += 64)
+    __builtin_prefetch(r + i);
+}
+
 static const DrtKey *
 key_of(const DrtNode *node, DrtHandle route)
 {

@@ -77,6 +77,28 @@ Test(node_timers, a_request_is_repeated_after_one_second_and_fails_after_two)
   bench_close(&b);
 }
 
+/* mc-drt 2.9, H30: a probe, whose datagram is not kept, is repeated byte for byte as well. */
+Test(node_timers, a_probe_is_repeated_as_it_was)
+{
+  Bench b = bench_open(1, true);
+  test_cluster_settings(b.c)->audit_lookups = 0;
+  test_cluster_settings(b.c)->gap_slots = 20;
+  test_node_know(b.c, 0, 0x60, 6);
+  test_tap_start(&b.tap, b.c);
+  b.node->maintain_at = test_cluster_now(b.c);
+  nudge(&b);
+  test_cluster_run(b.c, 0);
+  cr_assert(b.tap.n == 1 && b.tap.at[0].bytes[7] == DRT_INQUIRE && b.tap.at[0].to == 6);
+  b.node->maintain_at = 86400 * DRT_SECOND;
+  test_cluster_run(b.c, DRT_SECOND);
+  cr_assert(b.tap.n == 2);
+  cr_expect(b.tap.at[0].n == b.tap.at[1].n && b.tap.at[1].to == 6 &&
+            memcmp(b.tap.at[0].bytes, b.tap.at[1].bytes, b.tap.at[0].n) == 0);
+  test_cluster_run(b.c, DRT_SECOND);
+  cr_expect(b.tap.n == 2 && b.node->cache.n == 0);
+  bench_close(&b);
+}
+
 /* A wake before the deadline does nothing at all, however often. */
 Test(node_timers, an_early_wake_does_nothing)
 {

@@ -95,7 +95,8 @@ void drt_transport_fail(DrtTransport *transport, int32_t hr);
  * a word to anybody, and the transport with it. Handles of both are dead. */
 void drt_transport_vanish(DrtTransport *transport);
 /* The next call for this transport comes soon: fetches memory that it will touch. A hint, in three
- * steps, 0 to 2, since what each fetches is found through the one before; changes nothing. */
+ * steps, 0 to 2, since what each fetches is found through the one before; the last one is for details,
+ * which are worth it only where memory is far. Changes nothing. */
 void drt_transport_prefetch(const DrtTransport *transport, unsigned step);
 /* For those who look on and change nothing: the DrtNode on the transport, or NULL. */
 const void *drt_transport_node(const DrtTransport *transport);

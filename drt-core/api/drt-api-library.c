@@ -173,7 +173,7 @@ drt_transport_prefetch(const DrtTransport *transport, unsigned step)
   } else if (step == 1) {
     drt_node_prefetch(transport->node);
   } else {
-    drt_node_prefetch_requests(transport->node);
+    drt_node_prefetch_details(transport->node);
   }
 }
 

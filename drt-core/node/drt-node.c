@@ -6,8 +6,8 @@
 
 #include "drt-node-private.h"
 
-#define PREFETCHED_BYTES 1024 /* of one piece at most: of the cache of a node with few keys all */
-#define PREFETCHED_REQUESTS 3
+#define PREFETCHED_HANDLES 128u /* more than the cache of a node with one key has */
+#define PREFETCHED_REQUESTS 2
 
 void
 drt_node_begin(DrtNode *node, DrtTime now, DrtOutbox *out)
@@ -350,27 +350,32 @@ drt_node_deadline(const DrtNode *node)
   return deadline;
 }
 
-static void
+static inline void
 prefetch(const void *piece, size_t bytes)
 {
-  for (size_t i = 0; i < bytes && i < PREFETCHED_BYTES; i += 64)
+  for (size_t i = 0; i < bytes; i += 64)
     __builtin_prefetch((const char *)piece + i);
 }
 
-/* The list of requests, the cache, and the first key. */
+/* The list of requests, what a search in the cache goes through first, and the first key. */
 void
 drt_node_prefetch(const DrtNode *node)
 {
   __builtin_prefetch(node->asked); /* NULL is as good: a hint is never wrong */
-  prefetch(node->cache.handles, drt_cache_bytes(&node->cache)); /* the other arrays lie behind */
+  prefetch(node->cache.positions, node->cache.n * sizeof *node->cache.positions);
   if (node->locals != 0)
     prefetch(drt_node_local(node, node->locals), sizeof(DrtLocal));
 }
 
-/* The first requests of the list: an answer is likely to be to one of them, and a timer to be theirs. */
+/* The rest of the cache, and the first requests: an answer is likely to be to one of them, and a timer to
+ * be theirs. */
 void
-drt_node_prefetch_requests(const DrtNode *node)
+drt_node_prefetch_details(const DrtNode *node)
 {
+  const DrtCache *cache = &node->cache;
+  uint32_t handles = cache->n < PREFETCHED_HANDLES ? cache->n : PREFETCHED_HANDLES;
+  prefetch(cache->handles, handles * sizeof *cache->handles);
+  __builtin_prefetch(cache->marks);
   for (uint32_t i = 0; i < node->asked_n && i < PREFETCHED_REQUESTS; i++)
     __builtin_prefetch(drt_node_pending_at(node, i));
 }

@@ -88,6 +88,6 @@ DrtNodeStatus drt_node_status(const DrtNode *node);
 /* Fetches the tables that the next step will look into; a hint. The node itself is at hand. */
 void drt_node_prefetch(const DrtNode *node);
 /* And later, when they have come, what is found through them. */
-void drt_node_prefetch_requests(const DrtNode *node);
+void drt_node_prefetch_details(const DrtNode *node);
 /* NULL, or the name of the broken invariant. */
 const char *drt_node_check(const DrtNode *node);

@@ -9,7 +9,8 @@
 #define AHEAD_TRANSPORT 5
 #define AHEAD_NODE 4
 #define AHEAD_TABLES 3
-#define AHEAD_REQUESTS 1
+#define AHEAD_DETAILS 1
+#define SMALL_WORLD ((size_t)16 << 20) /* bytes that processors have in their caches: no details */
 
 static _Thread_local SimWorld *current;
 
@@ -270,10 +271,18 @@ transport_ahead(const SimWorld *world, size_t i)
   return event == NULL ? NULL : sim_world_host(world, event->to)->first.owner;
 }
 
-/* A processor has some twenty misses under way at the most. So a part is asked for before the event is
- * handled, and the rest behind it. */
 static void
-look_ahead_for_packets(const SimWorld *world)
+prefetch_step(const SimWorld *world, size_t ahead, unsigned step)
+{
+  const DrtTransport *transport = transport_ahead(world, ahead);
+  if (transport != NULL)
+    drt_transport_prefetch(transport, step);
+}
+
+/* A processor has some twenty misses under way at the most. So one half is asked for before the event is
+ * handled, and the other one behind it. */
+static void
+look_ahead_before(const SimWorld *world)
 {
   const SimEvent *event = sim_queue_ahead(world->queue, AHEAD_HOST);
   if (event != NULL) {
@@ -288,14 +297,12 @@ look_ahead_for_packets(const SimWorld *world)
 }
 
 static void
-look_ahead_for_nodes(const SimWorld *world)
+look_ahead_behind(const SimWorld *world)
 {
-  static const size_t ahead[] = { AHEAD_NODE, AHEAD_TABLES, AHEAD_REQUESTS };
-  for (unsigned step = 0; step < G_N_ELEMENTS(ahead); step++) {
-    const DrtTransport *transport = transport_ahead(world, ahead[step]);
-    if (transport != NULL)
-      drt_transport_prefetch(transport, step);
-  }
+  prefetch_step(world, AHEAD_NODE, 0);
+  prefetch_step(world, AHEAD_TABLES, 1);
+  if (sim_memory_used(world->memory) > SMALL_WORLD)
+    prefetch_step(world, AHEAD_DETAILS, 2);
 }
 
 /* It may have become busy again, be frozen (then it reads when it goes on), or be gone. */
@@ -313,7 +320,7 @@ sim_world_step(SimWorld *world, SimTime until)
   SimEvent event;
   if (!sim_queue_pop_until(world->queue, until, &event))
     return false;
-  look_ahead_for_packets(world);
+  look_ahead_before(world);
   world->now = event.time;
   if (event.kind == SIM_EVENT_PACKET)
     deliver(world, &event);
@@ -323,7 +330,7 @@ sim_world_step(SimWorld *world, SimTime until)
     read_now(world, event.to);
   if (world->signalled->len > 0)
     sim_world_settle(world);
-  look_ahead_for_nodes(world);
+  look_ahead_behind(world);
   return true;
 }
 

@@ -324,6 +324,75 @@ Test(node_corners, a_walk_goes_back_to_the_best_before)
   cr_expect(test_cluster_at(&r->asked) == 6 && r->phase == DRT_PHASE_INQUIRE);
 }
 
+/* Among what was said, as the node audits its leaf set as well. */
+static void
+expect_among(const char *line, int round)
+{
+  const char *said = test_cluster_log(b.c);
+  cr_expect(strstr(said, line) != NULL, "round %d: said\n%swithout\n%s", round, said, line);
+}
+
+/* The next of several rounds of a test begins where the first one did. */
+static void
+again(int round)
+{
+  if (round == 0)
+    return;
+  tear_down();
+  set_up();
+}
+
+/* H36: nobody was there who has the key we know him by, so the walk goes on with the next of the cache. */
+Test(node_corners, a_walk_goes_on_with_another_one)
+{
+  static const char *const next[] = {
+    "0 > 2 LOOKUP target 61 validate 20 path 0,6\n",
+    "0 > 2 LOOKUP target 61 validate 20 path 0\n",
+    "0 > 2 LOOKUP target 61 validate 20 path 0,6\n",
+  };
+  for (int answer = 0; answer < 3; answer++) {
+    again(answer);
+    DrtKey target = test_key_byte(0x61);
+    uint32_t ticket = test_cluster_find(b.c, 0, &target);
+    DrtMsg lookup = test_tap_find(&b.tap, DRT_LOOKUP);
+    DrtAuthorityBody body = { .flags = answer == 0 ? DRT_AUTHORITY_UNKNOWN : DRT_AUTHORITY_BUSY };
+    test_cluster_log(b.c);
+    if (answer < 2)
+      test_node_answer(b.c, 6, 0, lookup.id, &body);
+    else
+      test_cluster_run(b.c, 2 * DRT_SECOND);
+    expect_among(next[answer], answer);
+    cr_expect(!test_cluster_result(b.c, ticket)->over);
+  }
+}
+
+/* H36: the first hop has named another, who knows nobody nearer, and is not there any more when the walk comes
+ * back to it. So the walk goes on with the next of the cache. */
+Test(node_corners, a_walk_goes_on_when_its_first_hop_has_fallen_away)
+{
+  for (int answer = 0; answer < 3; answer++) {
+    again(answer);
+    DrtKey target = test_key_byte(0x68);
+    uint32_t ticket = test_cluster_find(b.c, 0, &target);
+    DrtAuthorityBody body = { .route = { .present = true, .plain = test_node_route(0x66, 9) } };
+    test_node_answer(b.c, 6, 0, test_tap_last(&b.tap, 0).id, &body);
+    body = (DrtAuthorityBody){ 0 };
+    test_node_answer(b.c, 9, 0, test_tap_find(&b.tap, DRT_LOOKUP).id, &body);
+    expect_said("0 > 6 LOOKUP target 68 validate 60 path 0\n"
+                "0 > 9 INQUIRE validate 66 A C\n"
+                "0 > 9 LOOKUP target 68 validate 66 path 0,6\n"
+                "0 > 6 LOOKUP target 68 validate 60 path 0,6,9\n",
+                "back to the first");
+    body.flags = answer == 0 ? DRT_AUTHORITY_UNKNOWN : DRT_AUTHORITY_BUSY;
+    if (answer < 2)
+      test_node_answer(b.c, 6, 0, test_tap_last(&b.tap, 0).id, &body);
+    else
+      test_cluster_run(b.c, 2 * DRT_SECOND);
+    expect_among("0 > 2 LOOKUP target 68 validate 20 path 0,6,9\n", answer);
+    cr_expect(!test_cluster_result(b.c, ticket)->over);
+  }
+}
+
 /* mc-drt 7.2, H22: a provider that has not ended at the second expiry is not waited for any more. */
 Test(node_corners, a_bootstrap_is_waited_for_two_periods)
 {

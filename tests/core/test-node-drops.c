@@ -811,64 +811,6 @@ Test(node_drops, who_denies_or_ignores_a_lookup)
   }
 }
 
-/* H36: nobody was there who has the key we know him by, so the walk goes on with the next of the cache. */
-Test(node_drops, a_walk_goes_on_with_another_one)
-{
-  static const char *const said[] = {
-    "0 > 2 LOOKUP target 61 validate 20 path 0,6\n",
-    "0 > 2 LOOKUP target 61 validate 20 path 0\n",
-    "0 > 6 LOOKUP target 61 validate 60 path 0\n0 > 2 LOOKUP target 61 validate 20 path 0,6\n",
-  };
-  for (int answer = 0; answer < 3; answer++) {
-    Bench b;
-    bench_open(&b, false);
-    DrtKey target = test_key_byte(0x61);
-    uint32_t ticket = test_cluster_find(b.c, 0, &target);
-    DrtMsg lookup = test_tap_find(&b.tap, DRT_LOOKUP);
-    DrtAuthorityBody body = { .flags = answer == 0 ? DRT_AUTHORITY_UNKNOWN : DRT_AUTHORITY_BUSY };
-    remember(&b);
-    if (answer < 2)
-      test_node_answer(b.c, 6, 0, lookup.id, &body);
-    else
-      test_cluster_run(b.c, 2 * DRT_SECOND);
-    expect_said(&b, said[answer], "another one");
-    cr_expect(!test_cluster_result(b.c, ticket)->over);
-    bench_close(&b);
-  }
-}
-
-/* H36: the first hop has named another, who knows nobody nearer, and is not there any more when the walk comes
- * back to it. So the walk goes on with the next of the cache. */
-Test(node_drops, a_walk_goes_on_when_its_first_hop_has_fallen_away)
-{
-  for (int answer = 0; answer < 3; answer++) {
-    Bench b;
-    bench_open(&b, false);
-    DrtKey target = test_key_byte(0x68);
-    uint32_t ticket = test_cluster_find(b.c, 0, &target);
-    DrtAuthorityBody body = { .route = { .present = true, .plain = test_node_route(0x66, 9) } };
-    test_node_answer(b.c, 6, 0, test_tap_last(&b.tap, 0).id, &body);
-    body = (DrtAuthorityBody){ 0 };
-    test_node_answer(b.c, 9, 0, test_tap_find(&b.tap, DRT_LOOKUP).id, &body);
-    expect_said(&b,
-                "0 > 6 LOOKUP target 68 validate 60 path 0\n"
-                "0 > 9 INQUIRE validate 66 A C\n"
-                "0 > 9 LOOKUP target 68 validate 66 path 0,6\n"
-                "0 > 6 LOOKUP target 68 validate 60 path 0,6,9\n",
-                "back to the first");
-    body.flags = answer == 0 ? DRT_AUTHORITY_UNKNOWN : DRT_AUTHORITY_BUSY;
-    if (answer < 2)
-      test_node_answer(b.c, 6, 0, test_tap_last(&b.tap, 0).id, &body);
-    else
-      test_cluster_run(b.c, 2 * DRT_SECOND);
-    const char *said = test_cluster_log(b.c);
-    cr_expect(strstr(said, "0 > 2 LOOKUP target 68 validate 20 path 0,6,9\n") != NULL,
-              "answer %d: %s", answer, said);
-    cr_expect(!test_cluster_result(b.c, ticket)->over);
-    bench_close(&b);
-  }
-}
-
 static DrtMsg
 revoke_of(uint8_t key, const uint8_t *cpa, uint32_t n)
 {
